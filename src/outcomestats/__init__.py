@@ -1,0 +1,1 @@
+"""What does this number mean? Scores, change, variation, processes, effects: numpy and scipy only."""

@@ -1,0 +1,1 @@
+"""Tending: what was collected, kept, measured, noticed, reviewed, revised and shown."""

@@ -1,0 +1,1 @@
+"""What does each completed measure score, and has this person changed?"""

@@ -1,0 +1,1 @@
+"""What can we show, and can every figure be walked back to its records?"""

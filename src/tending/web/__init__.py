@@ -1,0 +1,1 @@
+"""How do the stages meet? Settings, addresses, the command line and the turn of the loop."""
