@@ -1,1 +1,1 @@
-"""What do the records say? One record of plain frames; triggers and metrics written once, run on any engine."""
+"""What do the records say? One record; triggers and metrics written once, run on any engine."""
