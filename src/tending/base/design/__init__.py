@@ -1,0 +1,1 @@
+"""How does a page look, read and print? Tokens, components and the gallery."""

@@ -1,0 +1,1 @@
+"""Who works here, who is supported here, and in which teams?"""

@@ -1,0 +1,31 @@
+"""Error pages that say what happened and what to do next, and never show a trace."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tending.base.access.views import open_to_all
+
+
+@open_to_all("an error page must be shown to anybody")
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/400.html", status=400)
+
+
+@open_to_all("an error page must be shown to anybody")
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/403.html", {"reason": str(exception or "")}, status=403)
+
+
+@open_to_all("an error page must be shown to anybody")
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/errors/404.html", status=404)
+
+
+@open_to_all("an error page must be shown to anybody")
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/errors/500.html", status=500)
+
+
+@open_to_all("an error page must be shown to anybody")
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "web/errors/403_csrf.html", status=403)
