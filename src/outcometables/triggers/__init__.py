@@ -1,0 +1,18 @@
+"""Who needs somebody to act, and what in the record says so? Conditions, the same on any engine."""
+
+from outcometables.triggers.cohort import EVERYONE, Cohort
+from outcometables.triggers.evaluation import Trigger, evaluate
+from outcometables.triggers.evidence import EVIDENCE
+from outcometables.triggers.parameters import ParameterError, check_parameters
+from outcometables.triggers.table import CONDITIONS
+
+__all__ = [
+    "CONDITIONS",
+    "EVERYONE",
+    "EVIDENCE",
+    "Cohort",
+    "ParameterError",
+    "Trigger",
+    "check_parameters",
+    "evaluate",
+]

@@ -1,0 +1,54 @@
+"""Whom a trigger is about: alive, in an open episode, in the programmes and service models it names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals.stable.v2 as nw
+
+from outcometables.record.frames import Frame, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The programmes and service models a trigger is for; none named means all of them."""
+
+    programmes: Sequence[str] = ()
+    service_models: Sequence[str] = ()
+
+
+EVERYONE = Cohort()
+
+
+def alive(record: Record, *, as_of: int) -> Frame:
+    """person_id of everybody not known to have died by `as_of`."""
+    died = nw.col("died_day")
+    return record.people.filter(died.is_null() | (died > as_of)).select("person_id")
+
+
+def in_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
+    """person_id and start_day of everybody in the cohort: the earliest of the person's open episodes there.
+
+    An episode is open from its first day until the day before it ends: whoever left today has left.
+    """
+    episodes = _open_episodes(record, as_of=as_of, cohort=cohort)
+    starts = episodes.group_by("person_id").agg(nw.col("start_day").min())
+    return starts.join(alive(record, as_of=as_of), on="person_id", how="inner")
+
+
+def starts_of_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
+    """As `in_care`, with the row_id of the episode that started then: the lowest, if several did."""
+    episodes = _open_episodes(record, as_of=as_of, cohort=cohort)
+    rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
+    return rows.join(
+        in_care(record, as_of=as_of, cohort=cohort), on=["person_id", "start_day"], how="inner"
+    ).select("person_id", "start_day", "row_id")
+
+
+def _open_episodes(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
+    end = nw.col("end_day")
+    episodes = record.episodes.filter(nw.col("start_day") <= as_of, end.is_null() | (end > as_of))
+    if cohort.programmes:
+        episodes = episodes.filter(nw.col("programme").is_in(list(cohort.programmes)))
+    if cohort.service_models:
+        episodes = episodes.filter(nw.col("service_model").is_in(list(cohort.service_models)))
+    return episodes
