@@ -7,3 +7,15 @@ os.environ.setdefault("TENDING_SECRET_KEY", "only for tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's synchronous interface runs a loop
 
 pytest_plugins = ["tests.support.world"]
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Where nothing may go unrun (TENDING_TESTS_MUST_RUN), a skip is a failure, unless the data is not here."""
+    if os.environ.get("TENDING_TESTS_MUST_RUN") != "1":
+        return
+    unrun = [r for r in terminalreporter.stats.get("skipped", []) if "not here:" not in str(r.longrepr)]
+    if unrun:
+        terminalreporter.section("not run, and they should have been")
+        for report in unrun:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr}")
+        terminalreporter._session.exitstatus = 1
