@@ -1,0 +1,1 @@
+"""Has this person changed, by more than the measure's own error?"""

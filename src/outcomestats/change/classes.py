@@ -1,0 +1,141 @@
+"""Better, worse, recovered or no reliable change: one pair of scores, or whole columns of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from outcomestats.change.reliable import paired
+from outcomestats.change.rules import TOLERANCE, ChangeRule
+
+
+class ChangeClass(StrEnum):
+    """What a change amounts to. Recovery is a reliable improvement that also left the clinical range."""
+
+    NO_RELIABLE_CHANGE = "NO_RELIABLE_CHANGE"
+    RELIABLE_IMPROVEMENT = "RELIABLE_IMPROVEMENT"
+    RELIABLE_DETERIORATION = "RELIABLE_DETERIORATION"
+    RECOVERY = "RECOVERY"
+
+
+CLASSES = tuple(ChangeClass)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One judged change. change is later minus earlier; points_needed and method say how it was judged."""
+
+    earlier: float
+    later: float
+    change: float
+    points_needed: float
+    change_class: ChangeClass
+    method: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """Judged changes of n people.
+
+    change: (n,) later minus earlier. classes: (n,) int8, position in CLASSES.
+    """
+
+    change: NDArray[np.float64]
+    classes: NDArray[np.int8]
+    points_needed: float
+    method: str
+
+    def change_class(self, row: int) -> ChangeClass:
+        """What the change in one row amounts to."""
+        return CLASSES[int(self.classes[row])]
+
+    def counts(self) -> dict[ChangeClass, int]:
+        """How many people in each class; the parts add up to all of them."""
+        found = np.bincount(self.classes, minlength=len(CLASSES))
+        return {each: int(n) for each, n in zip(CLASSES, found, strict=True)}
+
+
+def classify_changes(earlier: ArrayLike, later: ArrayLike, rule: ChangeRule) -> Changes:
+    """Judge the change of many people at once (Jacobson and Truax 1991, with fixed norms or points).
+
+    earlier, later: (n,) scores of the same people, in the measure's units.
+    A change of exactly the points needed counts. Not for pre-selected extremes: people chosen for a high
+    first score drift back towards the mean, so count beside them what an unselected group did.
+    Raises ValueError when the columns differ in length, are empty, or hold NaN or an infinite number.
+
+    >>> from outcomestats.change.rules import ChangeRule, Direction
+    >>> rule = ChangeRule(direction=Direction.HIGHER_IS_WORSE, points=6, cutoff=10)
+    >>> changes = classify_changes([18, 18, 18, 10], [8, 12, 13, 16], rule)
+    >>> [changes.change_class(row).value for row in range(4)]
+    ['RECOVERY', 'RELIABLE_IMPROVEMENT', 'NO_RELIABLE_CHANGE', 'RELIABLE_DETERIORATION']
+    """
+    first, last = paired(earlier, later)
+    change = last - first
+    burden = rule.direction.sign * change
+    needed = rule.points - TOLERANCE
+    classes = np.select(
+        [burden >= needed, (burden <= -needed) & _left_clinical_range(first, last, rule), burden <= -needed],
+        [
+            CLASSES.index(ChangeClass.RELIABLE_DETERIORATION),
+            CLASSES.index(ChangeClass.RECOVERY),
+            CLASSES.index(ChangeClass.RELIABLE_IMPROVEMENT),
+        ],
+        default=CLASSES.index(ChangeClass.NO_RELIABLE_CHANGE),
+    ).astype(np.int8)
+    return Changes(change=change, classes=classes, points_needed=rule.points, method=rule.method)
+
+
+def classify_change(earlier: float, later: float, rule: ChangeRule) -> Change:
+    """Judge one change; as classify_changes, with the verdict in words.
+
+    >>> from outcomestats.change.rules import ChangeRule, Direction
+    >>> classify_change(18, 8, ChangeRule(direction=Direction.HIGHER_IS_WORSE, points=6, cutoff=10)).verdict
+    'Better by 10, from 18 to 8, where 6 exceeds measurement error, and left the clinical range: recovery.'
+    """
+    judged = classify_changes([earlier], [later], rule)
+    change_class = judged.change_class(0)
+    return Change(
+        earlier=float(earlier),
+        later=float(later),
+        change=float(judged.change[0]),
+        points_needed=rule.points,
+        change_class=change_class,
+        method=rule.method,
+        verdict=_verdict(float(earlier), float(later), change_class, rule),
+    )
+
+
+def _left_clinical_range(
+    first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRule
+) -> NDArray[np.bool_]:
+    if rule.cutoff is None:
+        return np.zeros(first.shape, dtype=bool)
+    sign = rule.direction.sign
+    line = sign * rule.cutoff - TOLERANCE
+    left: NDArray[np.bool_] = (sign * first >= line) & (sign * last < line)
+    return left
+
+
+_ENDINGS = {
+    ChangeClass.NO_RELIABLE_CHANGE: "where {points:g} would exceed measurement error: no reliable change.",
+    ChangeClass.RELIABLE_IMPROVEMENT: "where {points:g} exceeds measurement error: reliable improvement.",
+    ChangeClass.RELIABLE_DETERIORATION: "where {points:g} exceeds measurement error: reliable deterioration.",
+    ChangeClass.RECOVERY: (
+        "where {points:g} exceeds measurement error, and left the clinical range: recovery."
+    ),
+}
+
+
+def _verdict(earlier: float, later: float, change_class: ChangeClass, rule: ChangeRule) -> str:
+    points = round(rule.points, 2)
+    size = round(abs(later - earlier), 2)
+    if size == 0:
+        return f"The same score, {later:g}: no reliable change."
+    word = "Worse" if rule.direction.sign * (later - earlier) > 0 else "Better"
+    return (
+        f"{word} by {size:g}, from {earlier:g} to {later:g}, {_ENDINGS[change_class].format(points=points)}"
+    )
