@@ -10,4 +10,5 @@ handler500 = "tending.web.errors.server_error"
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("design/", include("tending.base.design.urls")),
 ]

@@ -1,0 +1,145 @@
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import datetime
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from tending.base import clock
+from tending.base.design import assets
+from tending.base.design.deadline import Deadline
+from tending.base.design.deadline import deadline as deadline_in_words
+from tending.base.design.sparkline import Sparkline
+from tending.base.design.sparkline import sparkline as sparkline_points
+
+register = template.Library()
+
+# Read from the most particular widget to the most general: the first that fits names the component.
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.HiddenInput, "hidden"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.DateInput, "date"),
+    (forms.Widget, "text"),
+)
+FOLDERS = {"checkbox": "checkboxes", "hidden": "field", "text": "field"}
+
+
+@register.simple_tag
+def design_stylesheet() -> str:
+    return reverse("design:stylesheet", args=[assets.stylesheet().digest])
+
+
+@register.simple_tag
+def design_script() -> str:
+    return reverse("design:script", args=[assets.script().digest])
+
+
+@register.simple_tag(name="sparkline")
+def sparkline_tag(
+    values: Sequence[float | None],
+    lowest: float | None = None,
+    highest: float | None = None,
+    reference: float | None = None,
+) -> Sparkline:
+    return sparkline_points(values, lowest=_number(lowest), highest=_number(highest), reference=_number(reference))
+
+
+@register.simple_tag(name="deadline")
+def deadline_tag(due_at: datetime, as_of: datetime | None = None, done_at: datetime | None = None) -> Deadline:
+    return deadline_in_words(due_at, as_of=as_of or clock.now(), done_at=done_at or None)
+
+
+@register.simple_tag
+def form_errors(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Every error of a form for its summary, each with the address of the control to go to."""
+    whole = [{"text": text, "url": ""} for text in form.non_field_errors()]
+    fields = [
+        {"text": text, "url": f"#{first_id(field)}"} for field in form.visible_fields() for text in field.errors
+    ]
+    return whole + fields
+
+
+@register.filter
+def at(items: Sequence[object], place: int) -> object:
+    return items[place]
+
+
+@register.filter
+def plain(number: float) -> str:
+    """A number for an SVG attribute: with a point in every language."""
+    return f"{number:g}"
+
+
+@register.filter
+def in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def example_template(name: str) -> str:
+    return f"base/design/{name}/example.html"
+
+
+@register.filter
+def with_page(query: str, number: int) -> str:
+    """The query string of a list page with another page number, everything else kept."""
+    changed = QueryDict((query or "").lstrip("?"), mutable=True)
+    changed["page"] = str(number)
+    return f"?{changed.urlencode()}"
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """Which component draws this field, decided by its widget."""
+    return next(name for widget, name in KINDS if isinstance(field.field.widget, widget))
+
+
+@register.filter
+def component(field: BoundField) -> str:
+    """The template of the component that draws this field."""
+    name = kind(field)
+    return f"base/design/{FOLDERS.get(name, name)}/component.html"
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """The id of the first control, where an error summary's link must land."""
+    if kind(field) in {"radios", "checkboxes"}:
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's own control with our class, its hint and its error named for a screen reader."""
+    widget = deepcopy(field.field.widget)
+    attributes = {"class": f"control control-{kind(field)} {widget.attrs.get('class', '')}".strip()}
+    if described := described_by(field):
+        attributes["aria-describedby"] = described
+    if isinstance(widget, forms.DateTimeInput):
+        widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
+    elif isinstance(widget, forms.DateInput):
+        # A browser's date control takes ISO dates only, whatever the page's language.
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    return field.as_widget(widget=widget, attrs=attributes)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    parts = []
+    if field.help_text:
+        parts.append(f"{field.auto_id}_hint")
+    if field.errors:
+        parts.append(f"{field.auto_id}_error")
+    return " ".join(parts)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value in {None, ""} else float(value)
