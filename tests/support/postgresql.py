@@ -42,7 +42,9 @@ def main() -> int:
         as_server([str(binaries / "initdb"), "-D", str(data), "-U", "tending", "-A", "trust", "-E", "UTF8"])
         # A test cluster may forget everything in a power cut.
         options = f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=60"
-        as_server([str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
+        as_server(
+            [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
+        )
         address = f"postgres://tending@{str(folder).replace('/', '%2F')}/postgres"
         done = subprocess.run(sys.argv[1:], env={**os.environ, "TENDING_DATABASE_URL": address}, check=False)
         as_server([str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])

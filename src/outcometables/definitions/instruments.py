@@ -150,9 +150,7 @@ class Scale(Part, frozen=True, kw_only=True):
         if self.cutoff is not None:
             wanted = "at_least" if self.higher_is is HigherIs.WORSE else "at_most"
             if getattr(self.cutoff, wanted) is None:
-                raise ValueError(
-                    f"scale {self.code}: higher is {self.higher_is}, so `cutoff` needs `{wanted}`"
-                )
+                raise ValueError(f"scale {self.code}: higher is {self.higher_is}, so `cutoff` needs `{wanted}`")
             if not lowest <= self.cutoff.value <= highest:
                 raise ValueError(f"scale {self.code}: `cutoff` lies outside `range`; correct one of them")
 
@@ -219,21 +217,15 @@ class Instrument(Definition, frozen=True, kw_only=True):
     def _check_answers(self, item: Item) -> None:
         values = [answer.value for answer in self.answers_to(item)]
         if len(values) < 2 or values != sorted(set(values)):
-            raise ValueError(
-                f"item {item.code}: `answers` need two or more values, each once, from low to high"
-            )
+            raise ValueError(f"item {item.code}: `answers` need two or more values, each once, from low to high")
         if item.risk is not None and item.risk.at_least not in values:
-            raise ValueError(
-                f"item {item.code}: `risk.at_least` is not one of its answers; use one of {values}"
-            )
+            raise ValueError(f"item {item.code}: `risk.at_least` is not one of its answers; use one of {values}")
 
     def _check_scale(self, scale: Scale) -> None:
         known = [item.code for item in self.items]
         unknown = [code for code in self.codes_in(scale) if code not in known]
         if unknown:
-            raise ValueError(
-                f"scale {scale.code}: `items` names {unknown[0]}, which is not an item; use {known}"
-            )
+            raise ValueError(f"scale {scale.code}: `items` names {unknown[0]}, which is not an item; use {known}")
         _check_distinct(f"scale {scale.code}: items", list(self.codes_in(scale)))
         if scale.missing.max_missing >= len(self.codes_in(scale)):
             raise ValueError(f"scale {scale.code}: `max_missing` would score a questionnaire with no answer")

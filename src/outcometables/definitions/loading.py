@@ -132,9 +132,7 @@ def _fix_for(problem: str) -> str:
 def _spelling_fix(key: str) -> str:
     known = {name for part in _parts(Part) for name in part.__struct_encode_fields__}
     alike = difflib.get_close_matches(key, sorted(known), n=1)
-    return (
-        f"Did you mean `{alike[0]}`? If not, delete the key" if alike else "Delete the key; nothing reads it"
-    )
+    return f"Did you mean `{alike[0]}`? If not, delete the key" if alike else "Delete the key; nothing reads it"
 
 
 def _parts(part: type[Part]) -> list[type[Part]]:

@@ -128,9 +128,7 @@ def test_triggers_load_with_their_defaults(folder: Path) -> None:
         ("items:", "items: [", "line", "not readable YAML"),
     ],
 )
-def test_a_mistake_is_one_error_with_file_key_and_fix(
-    folder: Path, old: str, new: str, key: str, hint: str
-) -> None:
+def test_a_mistake_is_one_error_with_file_key_and_fix(folder: Path, old: str, new: str, key: str, hint: str) -> None:
     file = folder / "instruments" / "two.yaml"
     file.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DefinitionError) as raised:

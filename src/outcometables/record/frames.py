@@ -72,9 +72,7 @@ class Record:
         _refuse_unknown_tables(tables)
         missing = [table for table in SCHEMA if table not in tables]
         if missing:
-            raise RecordError(
-                f"The record has no table {', '.join(missing)}: give it, if need be with no rows."
-            )
+            raise RecordError(f"The record has no table {', '.join(missing)}: give it, if need be with no rows.")
         frames = {}
         for table in SCHEMA:
             frame = nw.from_native(tables[table]).lazy()

@@ -39,9 +39,9 @@ def starts_of_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
     """As `in_care`, with the row_id of the episode that started then: the lowest, if several did."""
     episodes = _open_episodes(record, as_of=as_of, cohort=cohort)
     rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
-    return rows.join(
-        in_care(record, as_of=as_of, cohort=cohort), on=["person_id", "start_day"], how="inner"
-    ).select("person_id", "start_day", "row_id")
+    return rows.join(in_care(record, as_of=as_of, cohort=cohort), on=["person_id", "start_day"], how="inner").select(
+        "person_id", "start_day", "row_id"
+    )
 
 
 def _open_episodes(record: Record, *, as_of: int, cohort: Cohort) -> Frame:

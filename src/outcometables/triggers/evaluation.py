@@ -51,8 +51,7 @@ def evaluate(record: Record, triggers: Sequence[Trigger], *, as_of: int) -> dict
         raise ParameterError(f"Trigger {min(twice)} is given twice: evaluate one version at a time.")
     frames = [_evidence(record, trigger, as_of) for trigger in triggers]
     return {
-        code: found.sort(_ORDER, descending=_DESCENDING)
-        for code, found in zip(codes, _collect(frames), strict=True)
+        code: found.sort(_ORDER, descending=_DESCENDING) for code, found in zip(codes, _collect(frames), strict=True)
     }
 
 

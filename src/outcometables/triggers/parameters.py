@@ -18,9 +18,7 @@ class ParameterError(ValueError):
     """A condition was given parameters it cannot use; the message names the parameter and what it takes."""
 
 
-def check_parameters(
-    name: str, condition: Callable[..., Any], parameters: Mapping[str, Any]
-) -> dict[str, Any]:
+def check_parameters(name: str, condition: Callable[..., Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters as the condition takes them, or a `ParameterError` that says what is wrong with them.
 
     >>> from outcometables.triggers.conditions.crisis_contacts import crisis_contacts
@@ -42,13 +40,7 @@ def check_parameters(
 def _struct(condition: Callable[..., Any]) -> type[msgspec.Struct]:
     """The condition's own keyword arguments as a structure: their annotations are the only description."""
     signature = inspect.signature(condition)
-    given = [
-        parameter for key, parameter in signature.parameters.items() if key not in _NOT_FROM_A_DEFINITION
-    ]
+    given = [parameter for key, parameter in signature.parameters.items() if key not in _NOT_FROM_A_DEFINITION]
     required = [(each.name, each.annotation) for each in given if each.default is each.empty]
-    optional = [
-        (each.name, each.annotation, each.default) for each in given if each.default is not each.empty
-    ]
-    return msgspec.defstruct(
-        condition.__name__, [*required, *optional], forbid_unknown_fields=True, kw_only=True
-    )
+    optional = [(each.name, each.annotation, each.default) for each in given if each.default is not each.empty]
+    return msgspec.defstruct(condition.__name__, [*required, *optional], forbid_unknown_fields=True, kw_only=True)

@@ -28,9 +28,7 @@ def risk_answer(
     """
     everyone = not (needs_open_episode or cohort.programmes or cohort.service_models)
     people = (
-        alive(record, as_of=as_of)
-        if everyone
-        else in_care(record, as_of=as_of, cohort=cohort).select("person_id")
+        alive(record, as_of=as_of) if everyone else in_care(record, as_of=as_of, cohort=cohort).select("person_id")
     )
     answers = record.risk_answers.filter(last_days("day", as_of=as_of, days=within_days))
     if instruments is not None:

@@ -89,8 +89,8 @@ def verify() -> AuditVerdict:
             sealed_at = batch.sealed_at.strftime("%Y-%m-%d %H:%M")
             broken = (
                 f"The audit batch of events {batch.first_id} to {batch.last_id}, sealed {sealed_at} UTC with "
-                f"{batch.n_events} events, no longer matches: {len(rows)} are there now. Compare with the last backup "
-                "and with the digests kept outside the database."
+                f"{batch.n_events} events, no longer matches: {len(rows)} are there now. Compare with the last "
+                "backup and with the digests kept outside the database."
             )
             return AuditVerdict(n_events, n_batches, previous, broken)
         previous, after = batch.digest, batch.last_id

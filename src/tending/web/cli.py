@@ -1,0 +1,56 @@
+"""The one console script. Each command is a file in commands/, read only when it is asked for."""
+
+import importlib
+import os
+import sys
+
+import click
+
+# In the order a newcomer meets them.
+COMMANDS = (
+    "demo",
+    "serve",
+    "worker",
+    "load",
+    "turn",
+    "rebuild",
+    "backup",
+    "restore",
+    "check",
+    "account",
+)
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"tending.web.commands.{name}").command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tending")
+def tending() -> None:
+    """Tending turns outcomes into Monday morning's work, and shows what followed.
+
+    \b
+    First time here:     tending demo
+    Your own files:      tending load csv FOLDER   or   tending load fhir FOLDER
+    Every day:           tending serve   and, beside it,   tending worker
+
+    Everything is kept in one folder (TENDING_HOME) and one database (TENDING_DATABASE_URL).
+    """
+
+
+def main() -> None:
+    """Set Django up, run the command, and say every foreseen trouble in one line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tending.web.settings")
+    if sys.argv[1:2] == ["demo"]:
+        # The demonstration speaks plain HTTP on this machine only, and keeps apart from real records.
+        os.environ.setdefault("TENDING_INSECURE", "1")
+        os.environ.setdefault("TENDING_DEMONSTRATION", "1")
+    tending()

@@ -1,0 +1,34 @@
+import click
+
+from tending.web.commands.ready import set_up
+
+
+@click.command("account")
+@click.argument("email")
+@click.option("--staff", "staff_code", help="The staff member's id in your record system; made when it is new.")
+@click.option("--name", help="Given and family name, when the staff member is new.")
+@click.option("--role", help="A role to give from today, such as ADMINISTRATOR or SUPERVISOR.")
+@click.option("--team", "team_code", help="The team the role is held in; without it, the whole provider.")
+@click.password_option(help="At least 12 characters. Asked for when not given.")
+def command(
+    email: str, staff_code: str | None, name: str | None, role: str | None, team_code: str | None, password: str
+) -> None:
+    """Make a sign-in for a member of staff, or set a new password for one.
+
+    \b
+    The first one, for whoever looks after Tending:
+        tending account it@example.org --name "Ada Lovelace" --role ADMINISTRATOR
+    """
+    set_up()
+    from django.core.exceptions import ValidationError
+
+    from tending.base.people.accounts import AccountTrouble, give_account
+
+    try:
+        made = give_account(
+            email=email, password=password, staff_code=staff_code, name=name, role=role, team_code=team_code
+        )
+    except (AccountTrouble, ValidationError) as trouble:
+        message = " ".join(getattr(trouble, "messages", [str(trouble)]))
+        raise click.ClickException(message) from trouble
+    click.echo(made)
