@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 96
-HEIGHT = 24
+HEIGHT = 32
 INSET = 3
 
 
@@ -37,7 +37,7 @@ def sparkline(
     otherwise the line fills the box. reference is a value to draw across, such as a cut-off.
 
     >>> sparkline([0, 5, 10]).points
-    ((3.0, 21.0), (48.0, 12.0), (93.0, 3.0))
+    ((3.0, 29.0), (48.0, 16.0), (93.0, 3.0))
     """
     known = [(place, float(value)) for place, value in enumerate(values) if value is not None]
     if not known:

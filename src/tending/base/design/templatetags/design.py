@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tending.base import clock
 from tending.base.design import assets
@@ -61,7 +62,9 @@ def form_errors(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of a form for its summary, each with the address of the control to go to."""
     whole = [{"text": text, "url": ""} for text in form.non_field_errors()]
     fields = [
-        {"text": text, "url": f"#{first_id(field)}"} for field in form.visible_fields() for text in field.errors
+        {"text": _("%(field)s: %(error)s") % {"field": field.label, "error": text}, "url": f"#{first_id(field)}"}
+        for field in form.visible_fields()
+        for text in field.errors
     ]
     return whole + fields
 
