@@ -7,7 +7,7 @@ it (``superseded_by``), and the database holds that each source key has exactly 
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -15,17 +15,21 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(superseded_by__isnull=True, withdrawn=False)
 
 
-class RecordRow(models.Model):
-    """What every dated row of the record has."""
+class SourcedRow(models.Model):
+    """What every row that came from a source has. See keep/precedence.py for which of two versions is the later."""
 
     source_key = models.CharField(max_length=250)  # source, kind and the source's own id: "ehr:contacts:C0012"
     content = models.CharField(max_length=32)  # digest of the mapped values: same content is the same row
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
-    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="+")
+    # No index: nothing is asked by submission often enough to pay for it on every row of an import.
+    submission = models.ForeignKey(
+        "collect.Submission", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     line = models.IntegerField()
-    recorded_at = models.DateTimeField()
-    source_time = models.DateTimeField(null=True)  # decides which of two versions is the later one
-    superseded_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField()  # when the delivery that brought it was received
+    source_time = models.DateTimeField(null=True)  # when the source says it was true
+    superseded_by = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     withdrawn = models.BooleanField(default=False)  # the source says: entered in error, or deleted
 
     objects = RecordQuerySet.as_manager()
@@ -37,10 +41,30 @@ class RecordRow(models.Model):
                 fields=["source_key"], condition=Q(superseded_by__isnull=True), name="one_current_%(class)s"
             ),
         ]
-        indexes = [
-            models.Index(fields=["person"], name="%(class)s_person"),
-            models.Index(fields=["source_key"], name="%(class)s_key"),
-        ]
+        indexes = [models.Index(fields=["source_key"], name="%(class)s_key")]
+
+
+class RecordRow(SourcedRow):
+    """What every dated row of a person's record has."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+
+    class Meta(SourcedRow.Meta):
+        abstract = True
+
+
+class ProviderVersion(SourcedRow):
+    """An organisation, a team or a role of a member of staff as one source gave it at one time.
+
+    base.people holds the current projection.
+    """
+
+    kind = models.CharField(max_length=20)  # organisations, teams, staff
+    subject = models.CharField(max_length=120)  # the organisation's, team's or member of staff's identifier
+    details = models.JSONField()
+
+    class Meta(SourcedRow.Meta):
+        indexes = [*SourcedRow.Meta.indexes, models.Index(fields=["kind", "subject"])]
 
 
 class PersonVersion(RecordRow):
@@ -92,6 +116,8 @@ class Response(RecordRow):
     date = models.DateField()
     answered_at = models.DateTimeField(null=True)
     items = models.JSONField()  # {item code: value}
+    # Where each answer comes from, when they came in several pieces: {item code: precedence}. See keep/pieces.py.
+    parts = models.JSONField(null=True)
 
 
 class ScoreReceived(RecordRow):
@@ -168,6 +194,11 @@ class PersonHead(models.Model):
 
     person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
     token = models.CharField(max_length=40)
+    # The token for which data-quality findings were last worked out; another one means: look again.
+    checked_token = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], condition=~Q(token=F("checked_token")), name="head_unchecked")]
 
 
 class DataQualityFinding(models.Model):
