@@ -1,0 +1,1 @@
+"""What does a credible provider look like, when we know the truth about it?"""

@@ -1,0 +1,125 @@
+"""What happens this Monday on the cast practitioner's caseload: one person for each thing a signal says.
+
+Everything else is left to chance; these few are set, so that every sign-in finds something real to act on.
+"""
+
+import numpy as np
+
+from tending.web.demonstration.course import crises, distress, measures, visits
+from tending.web.demonstration.course.state import SUPPORTED, State
+from tending.web.demonstration.setting.cast import CAST
+
+WEEKS = 6
+STORIES = (
+    "GOALS_FALLING",
+    "WORSENING_SCORE",
+    "MISSED_VISITS",
+    "CRISIS_TWICE",
+    "HOUSING_SLIP",
+    "RISK_ANSWER",
+    "DISCHARGED_UNSEEN",
+    "NO_CONTACT",
+)
+SHELTER, AT_RISK = 3, 1
+
+
+def tell(state: State, week: int) -> None:
+    """In the last six weeks, move each story on by one week. Called after the week has been lived."""
+    left = state.calendar.n_weeks - 1 - week
+    if left == WEEKS:
+        _choose(state, week)
+    if left >= WEEKS:
+        return
+    for story, person in state.stories.items():
+        _TELL[story](state, np.array([person]), week, left)
+
+
+def _choose(state: State, week: int) -> None:
+    staff = state.setting.staff.staff_id.index(CAST[0].staff_id)
+    who = np.flatnonzero((state.phase == SUPPORTED) & (state.people.team == CAST[0].team))
+    weeks = (state.calendar.week_start(week) - state.first_day[who]) / 7
+    settled = (
+        (weeks > 5) & (state.housing[who] == 0) & state.uses[who, measures.PHQ9] & (state.severity[who] < 15)
+    )
+    settled &= state.away_until[who] < state.calendar.week_start(week)
+    who = who[settled]
+    own = state.practitioner[who] == staff
+    rated = state.goal[who, 0] >= 0
+    order = who[np.lexsort((state.severity[who], ~rated, ~own))]
+    state.stories.update(zip(STORIES, order.tolist(), strict=False))
+    state.practitioner[order[: len(STORIES)]] = staff
+    state.ledger.add(
+        "moved", person=order[: len(STORIES)], episode=state.episode[order[: len(STORIES)]], to=staff
+    )
+
+
+def _friday(state: State, week: int) -> np.ndarray:
+    return np.array([state.calendar.week_start(week) + state.calendar.business_offsets()[-1]], dtype=np.int32)
+
+
+def _worsening(state: State, who: np.ndarray, week: int, left: int) -> None:
+    if left in (2, 0):
+        state.severity[who] = 7.5 if left else 18.5
+        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.ATTENDED)
+        measures.answer(state, measures.PHQ9, who, _friday(state, week))
+
+
+def _missed(state: State, who: np.ndarray, week: int, left: int) -> None:
+    state.paused[who] = left < 3
+    if left < 2:
+        visits.keep(state, who, _friday(state, week) - 2, slot=1, kind=visits.THERAPY, status=visits.NO_SHOW)
+
+
+def _crisis_twice(state: State, who: np.ndarray, week: int, left: int) -> None:
+    if left in (2, 0):
+        crises.record(state, who, np.array([state.calendar.week_start(week) + 4]), may_stay=False)
+
+
+def _housing_slip(state: State, who: np.ndarray, week: int, left: int) -> None:
+    if left in (3, 0):
+        after = AT_RISK if left else SHELTER
+        distress.record_home(state, who, _friday(state, week), np.array([after], dtype=np.int8))
+
+
+def _risk_answer(state: State, who: np.ndarray, week: int, left: int) -> None:
+    if left == 0:
+        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.ATTENDED)
+        items = measures.phq9_items(state, who)
+        items[:, 8] = 2
+        state.ledger.add("PHQ-9", person=who, day=_friday(state, week), items=items)
+
+
+def _discharged_unseen(state: State, who: np.ndarray, week: int, left: int) -> None:
+    state.paused[who] = left < 3
+    if left == 2:
+        day = np.array([state.calendar.today - 15], dtype=np.int32)
+        crises.admit(state, who, day, np.array([crises.TRUTH.late_hospital]), length=6)
+        state.away_until[who] = state.calendar.today - 2
+
+
+def _no_contact(state: State, who: np.ndarray, week: int, left: int) -> None:
+    state.paused[who] = True
+    if left in (4, 2):
+        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.BY_PERSON)
+
+
+def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:
+    rating = {5: 7, 3: 5, 1: 3, 0: 2}.get(left)
+    state.next_rating[who] = state.calendar.today
+    if rating is not None and state.goal[who[0], 0] >= 0:
+        day = _friday(state, week) - 1
+        state.ledger.add(
+            "ratings", person=who, goal=state.goal[who, 0], day=day, rating=np.int8(rating), by=0
+        )
+
+
+_TELL = {
+    "GOALS_FALLING": _goals_falling,
+    "WORSENING_SCORE": _worsening,
+    "MISSED_VISITS": _missed,
+    "CRISIS_TWICE": _crisis_twice,
+    "HOUSING_SLIP": _housing_slip,
+    "RISK_ANSWER": _risk_answer,
+    "DISCHARGED_UNSEEN": _discharged_unseen,
+    "NO_CONTACT": _no_contact,
+}

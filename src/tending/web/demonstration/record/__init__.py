@@ -1,0 +1,1 @@
+"""What would a record system export of all this?"""

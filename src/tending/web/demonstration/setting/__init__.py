@@ -1,0 +1,1 @@
+"""Who is there, and where: organisations, teams, staff and people?"""

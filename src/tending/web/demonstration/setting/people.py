@@ -1,0 +1,140 @@
+"""The people: who they are, when they were referred and to which team, and what they bring with them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tending.web.demonstration import planted
+from tending.web.demonstration.setting.calendar import LEAD_WEEKS, Calendar
+from tending.web.demonstration.words import names
+
+SEX = (("FEMALE", 0.55), ("MALE", 0.43), ("INTERSEX", 0.004), ("UNKNOWN", 0.016))
+GENDER = (
+    ("WOMAN", 0.44),
+    ("MAN", 0.35),
+    ("NON_BINARY", 0.03),
+    ("TRANSGENDER_WOMAN", 0.008),
+    ("TRANSGENDER_MAN", 0.008),
+    ("OTHER", 0.004),
+    ("NOT_ASKED", 0.12),
+    ("DECLINED", 0.04),
+)
+RACE = (
+    ("WHITE", 0.42),
+    ("BLACK", 0.20),
+    ("HISPANIC_OR_LATINO", 0.17),
+    ("ASIAN", 0.06),
+    ("NATIVE_AMERICAN", 0.02),
+    ("PACIFIC_ISLANDER", 0.005),
+    ("MULTIPLE", 0.035),
+    ("NOT_ASKED", 0.05),
+    ("DECLINED", 0.04),
+)
+LANGUAGE = (
+    ("en", 0.735),
+    ("es", 0.165),
+    ("vi", 0.025),
+    ("ht", 0.02),
+    ("so", 0.02),
+    ("ar", 0.01),
+    ("NOT_ASKED", 0.02),
+    ("DECLINED", 0.005),
+)
+PAYER = (
+    ("MEDICAID", 0.56),
+    ("MEDICARE", 0.14),
+    ("COMMERCIAL", 0.16),
+    ("SELF_PAY", 0.04),
+    ("NONE", 0.06),
+    ("OTHER", 0.04),
+)
+QUINTILE = (("1", 0.31), ("2", 0.25), ("3", 0.19), ("4", 0.13), ("5", 0.08), ("NOT_ASKED", 0.04))
+
+# By base team: years of age (low, high), mean PHQ-9 at the start, weeks they may have come before it opens.
+AGE = ((19, 78), (19, 78), (19, 80), (21, 72), (20, 76), (15, 25))
+START_SEVERITY = (15.0, 15.6, 14.6, 13.0, 12.6, 14.4)
+START_SPREAD = (4.6, 4.6, 4.6, 4.8, 4.8, 4.8)
+LEAD = (30, 30, 30, LEAD_WEEKS, LEAD_WEEKS, 45)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One entry a person; codes are positions in the tables above."""
+
+    n: int
+    given: list[str]
+    family: list[str]
+    birth_day: np.ndarray
+    sex: np.ndarray
+    gender: np.ndarray
+    race: np.ndarray
+    language: np.ndarray
+    payer: np.ndarray
+    quintile: np.ndarray
+    team: np.ndarray
+    referred_day: np.ndarray
+    severity: np.ndarray  # PHQ-9 points when support starts
+    engagement: np.ndarray  # log odds of missing a visit, this person against others
+    risk: np.ndarray  # log odds of endorsing the self-harm item, before severity
+    trauma: np.ndarray
+    alcohol: np.ndarray
+    offset: np.ndarray  # (n, 9) how each instrument reads for this person beside the PHQ-9
+
+    @property
+    def deprived(self) -> np.ndarray:
+        """Living in one of the two most deprived fifths."""
+        return self.quintile < 2
+
+    def speaks(self, code: str) -> np.ndarray:
+        return self.language == [name for name, _ in LANGUAGE].index(code)
+
+
+def drawn_names(n: int, rng: np.random.Generator) -> tuple[list[str], list[str]]:
+    """Given and family names, independent of each other."""
+    given = np.array(names.GIVEN, dtype=object)[rng.integers(0, len(names.GIVEN), n)]
+    family = np.array(names.FAMILY, dtype=object)[rng.integers(0, len(names.FAMILY), n)]
+    return list(given), list(family)
+
+
+def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generator) -> People:
+    """Draw everyone. Referrals spread over the record, and before it for long-stay teams."""
+    shares = np.array([team.share_of_people for team in planted.TEAMS])
+    kind = rng.choice(6, n, p=shares / shares.sum())
+    referred = (calendar.opens - 7 * np.array(LEAD)[kind]) + _share_of_time(kind, n, rng) * (
+        7 * np.array(LEAD)[kind] + calendar.today - calendar.opens
+    )
+    low, high = np.array(AGE).T
+    years = low[kind] + (high - low)[kind] * rng.beta(1.6, 2.2, n)
+    given, family = drawn_names(n, rng)
+    severity = np.array(START_SEVERITY)[kind] + np.array(START_SPREAD)[kind] * rng.standard_normal(n)
+    return People(
+        n=n,
+        given=given,
+        family=family,
+        birth_day=(referred - years * 365.25).astype(np.int64),
+        sex=_pick(SEX, n, rng),
+        gender=_pick(GENDER, n, rng),
+        race=_pick(RACE, n, rng),
+        language=_pick(LANGUAGE, n, rng),
+        payer=_pick(PAYER, n, rng),
+        quintile=_pick(QUINTILE, n, rng),
+        team=kind + 6 * rng.integers(0, n_squads, n),
+        referred_day=referred.astype(np.int64),
+        severity=np.clip(severity, 3.0, 26.0),
+        engagement=0.8 * rng.standard_normal(n),
+        risk=-6.0 + 1.6 * rng.standard_normal(n),
+        trauma=rng.random(n) < np.where(kind < 3, 0.2, 0.12),
+        alcohol=rng.random(n) < np.where(kind < 5, 0.2, 0.08),
+        offset=rng.standard_normal((n, 9)),
+    )
+
+
+def _share_of_time(kind: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Long-stay teams filled up early; the others take people on evenly."""
+    early = np.isin(kind, [planted.ACT, planted.BRIDGEWAY])
+    return np.where(early, rng.beta(0.8, 1.5, n), rng.random(n))
+
+
+def _pick(table: tuple[tuple[str, float], ...], n: int, rng: np.random.Generator) -> np.ndarray:
+    weights = np.array([weight for _, weight in table])
+    return rng.choice(len(table), n, p=weights / weights.sum()).astype(np.int16)

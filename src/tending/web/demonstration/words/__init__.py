@@ -1,0 +1,1 @@
+"""Which names and words do the demonstration's people use?"""
