@@ -30,9 +30,7 @@ def pairs(draw: st.DrawFn) -> tuple[NDArray[np.float64], NDArray[np.float64], Ch
 
 def _mirrored(rule: ChangeRule) -> ChangeRule:
     other = next(direction for direction in Direction if direction is not rule.direction)
-    return ChangeRule(
-        direction=other, points=rule.points, cutoff=None if rule.cutoff is None else -rule.cutoff
-    )
+    return ChangeRule(direction=other, points=rule.points, cutoff=None if rule.cutoff is None else -rule.cutoff)
 
 
 @given(pairs())
@@ -67,9 +65,7 @@ def test_swapping_first_and_last_swaps_better_and_worse(
     there, back = classify_changes(first, last, rule), classify_changes(last, first, rule)
     better = {ChangeClass.RELIABLE_IMPROVEMENT, ChangeClass.RECOVERY}
     for row in range(first.size):
-        assert (there.change_class(row) in better) == (
-            back.change_class(row) is ChangeClass.RELIABLE_DETERIORATION
-        )
+        assert (there.change_class(row) in better) == (back.change_class(row) is ChangeClass.RELIABLE_DETERIORATION)
 
 
 @given(pairs(), st.data())
@@ -96,9 +92,7 @@ def test_recovery_needs_the_points_and_the_cutoff(
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(0, 3000), quarters), min_size=2, max_size=12, unique_by=lambda pair: pair[0]
-    ),
+    st.lists(st.tuples(st.integers(0, 3000), quarters), min_size=2, max_size=12, unique_by=lambda pair: pair[0]),
     st.sampled_from(Direction),
     st.data(),
 )

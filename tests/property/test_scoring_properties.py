@@ -92,8 +92,7 @@ def test_turning_every_item_mirrors_the_score(case: tuple[ScaleRule, NDArray[np.
     rule, answers = case
     turned = ScaleRule(
         items=tuple(
-            ItemRule(item.column, item.answers, weight=item.weight, reversed=not item.reversed)
-            for item in rule.items
+            ItemRule(item.column, item.answers, weight=item.weight, reversed=not item.reversed) for item in rule.items
         ),
         method=rule.method,
         missing=rule.missing,

@@ -9,9 +9,7 @@ from outcomestats.scoring.scores import NoScore, Score, ScoreState, score_respon
 _ = None
 
 
-def scale(
-    n: int, lowest: int = 0, highest: int = 3, max_missing: int = 0, method: Method = Method.SUM
-) -> ScaleRule:
+def scale(n: int, lowest: int = 0, highest: int = 3, max_missing: int = 0, method: Method = Method.SUM) -> ScaleRule:
     return ScaleRule(
         items=tuple(ItemRule.whole_numbers(column=i, lowest=lowest, highest=highest) for i in range(n)),
         method=method,
@@ -40,9 +38,7 @@ NINE = scale(9, max_missing=2)
         ([0, 0, 0, 0, 0, 0, 0, _, _], 0.0),
     ],
 )
-def test_a_sum_is_prorated_by_the_mean_of_the_answered_items(
-    answers: list[float | None], expected: float
-) -> None:
+def test_a_sum_is_prorated_by_the_mean_of_the_answered_items(answers: list[float | None], expected: float) -> None:
     assert value(answers, NINE) == expected
 
 

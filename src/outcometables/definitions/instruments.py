@@ -137,7 +137,7 @@ class Scale(Part, frozen=True, kw_only=True):
     range: tuple[float, float]
     higher_is: HigherIs
     missing: Missing
-    reliable_change: ReliableChange
+    reliable_change: ReliableChange | None  # None: no figure we could name a source for; change is not judged
     bands: tuple[Band, ...] = ()
     cutoff: Cutoff | None = None
 
