@@ -44,6 +44,13 @@ def starts_of_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
     )
 
 
+def except_people(rows: Frame, people: Frame) -> Frame:
+    """The rows of everybody who has no row in `people`."""
+    found = people.group_by("person_id").agg(nw.len().alias("found"))
+    left = rows.join(found, on="person_id", how="left").filter(nw.col("found").is_null())
+    return left.drop("found")
+
+
 def _open_episodes(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
     end = nw.col("end_day")
     episodes = record.episodes.filter(nw.col("start_day") <= as_of, end.is_null() | (end > as_of))

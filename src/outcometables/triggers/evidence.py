@@ -25,17 +25,27 @@ def last_days(column: str, *, as_of: int, days: int) -> nw.Expr:
     return (nw.col(column) > as_of - days) & (nw.col(column) <= as_of)
 
 
-def evidence(rows: Frame, *, role: str, source: str, day: str = "day", value: str | None = None) -> Frame:
-    """Rows of one table in the long form, none of them the anchor yet."""
+def evidence(
+    rows: Frame,
+    *,
+    role: str,
+    source: str,
+    day: str = "day",
+    value: str | None = None,
+    anchor: bool = False,
+    keep: Sequence[str] = (),
+) -> Frame:
+    """Rows of one table in the long form: all anchors (one row a person) or none; `keep` more columns for a while."""
     points = nw.lit(None, nw.Float64) if value is None else nw.col(value).cast(nw.Float64)
     return rows.select(
         nw.col("person_id"),
         nw.lit(role, nw.String).alias("role"),
-        nw.lit(0, nw.Int8).alias("anchor"),
+        nw.lit(int(anchor), nw.Int8).alias("anchor"),
         nw.lit(source, nw.String).alias("source"),
         nw.col("row_id"),
         nw.col(day).alias("day"),
         points.alias("value"),
+        *keep,
     )
 
 

@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import anchored, evidence, last_days
+from outcometables.triggers.evidence import evidence, last_days
 from outcometables.triggers.parameters import Days
 
 # From safe to without a roof. A hospital or prison (INSTITUTION) and UNKNOWN have no place in this order.
@@ -48,7 +48,7 @@ def housing_instability(
     fired = now.filter(worse | (nw.col("state").is_in(named) & nothing_to_compare))
     return nw.concat(
         [
-            anchored(evidence(fired, role="NOW", source="housing")),
+            evidence(fired, role="NOW", source="housing", anchor=True),
             evidence(
                 before.join(fired.select("person_id"), on="person_id", how="inner"),
                 role="BEFORE",

@@ -1,5 +1,6 @@
 """A symptom score got worse than it was (R41)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -39,68 +40,60 @@ def score_worsening(
     Evidence: LATEST (anchor: the newest of the measures that fired) and those of FIRST, BEST, PREVIOUS that
     it is worse than, with their values.
     """
-    scores = _latest_and_before(record, as_of, measures, cohort, baseline_days_before, within_days)
-    latest = scores.filter(nw.col("ordinal") == nw.col("latest"))
-    earlier = scores.filter(nw.col("day") < nw.col("latest_day"))
-    worse = _worse(record, earlier, latest, times_reliable_change)
-    references = {comparison: _REFERENCE[comparison](worse, earlier) for comparison in dict.fromkeys(against)}
+    people = in_care(record, as_of=as_of, cohort=cohort)
+    scores = record.scores.filter(nw.col("measure").is_in(measures), nw.col("day") <= as_of)
+    scores = scores.join(people, on="person_id", how="inner")
+    scores = _with_latest(
+        scores.filter(nw.col("day") >= nw.col("start_day") - baseline_days_before), as_of, within_days
+    )
+    kinds = record.measures.select("measure", "direction", "reliable_change")
+    worse = _worse(scores.join(kinds, on="measure", how="inner"), times_reliable_change)
+    references = {comparison: worse.filter(_IS[comparison]) for comparison in dict.fromkeys(against)}
     fired = nw.concat([rows.select(_SERIES) for rows in references.values()]).group_by(_SERIES).agg(nw.len())
-    newest = latest.join(fired, on=_SERIES, how="inner")
+    latest = scores.filter(nw.col("ordinal") == nw.col("latest")).join(fired, on=_SERIES, how="inner")
     return nw.concat(
         [
-            anchored(evidence(newest, role="LATEST", source="scores", value="value")),
+            anchored(evidence(latest, role="LATEST", source="scores", value="value")),
             *[evidence(rows, role=role, source="scores", value="value") for role, rows in references.items()],
         ]
     )
 
 
-def _latest_and_before(
-    record: Record,
-    as_of: int,
-    measures: list[str],
-    cohort: Cohort,
-    baseline_days_before: int,
-    within_days: int,
-) -> Frame:
-    """The scores of this care, each with its series' first and latest ordinal, where the latest is recent."""
-    people = in_care(record, as_of=as_of, cohort=cohort)
-    scores = record.scores.filter(nw.col("measure").is_in(measures), nw.col("day") <= as_of)
-    scores = scores.join(people, on="person_id", how="inner")
-    scores = scores.filter(nw.col("day") >= nw.col("start_day") - baseline_days_before)
+def _with_latest(scores: Frame, as_of: int, within_days: int) -> Frame:
+    """The scores of each series whose latest is recent, with its first, latest and previous ordinal.
+
+    Ordinals count on without a gap, so the one before the latest day is as many below the latest as that
+    day has scores.
+    """
     ends = scores.group_by(_SERIES).agg(
         nw.col("ordinal").min().alias("first"),
         nw.col("ordinal").max().alias("latest"),
         nw.col("day").max().alias("latest_day"),
     )
-    ends = ends.filter(last_days("latest_day", as_of=as_of, days=within_days))
-    return scores.join(ends, on=_SERIES, how="inner")
-
-
-def _worse(record: Record, earlier: Frame, latest: Frame, times_reliable_change: float) -> Frame:
-    """The earlier scores that the latest one is worse than, with how much worse in points."""
-    now = latest.select(*_SERIES, nw.col("value").alias("latest_value"))
-    kinds = record.measures.select("measure", "direction", "reliable_change")
-    pairs = earlier.join(now, on=_SERIES, how="inner").join(kinds, on="measure", how="inner")
-    worse_by = (nw.col("latest_value") - nw.col("value")) * nw.col("direction").cast(nw.Float64)
-    return pairs.with_columns(worse_by.alias("worse_by")).filter(
-        nw.col("worse_by") >= nw.col("reliable_change") * times_reliable_change
+    scores = scores.join(ends.filter(last_days("latest_day", as_of=as_of, days=within_days)), on=_SERIES, how="inner")
+    on_latest_day = nw.when(nw.col("day") == nw.col("latest_day")).then(1).otherwise(0)
+    latest_value = nw.when(nw.col("ordinal") == nw.col("latest")).then(nw.col("value")).otherwise(0.0)
+    return scores.with_columns(
+        on_latest_day.sum().over(_SERIES).alias("n_latest_day"),
+        latest_value.sum().over(_SERIES).alias("latest_value"),
     )
 
 
-def _first(worse: Frame, earlier: Frame) -> Frame:
-    return worse.filter(nw.col("ordinal") == nw.col("first"))
+def _worse(scores: Frame, times_reliable_change: float) -> Frame:
+    """The earlier scores that the latest one is worse than, the best first."""
+    worse_by = (nw.col("latest_value") - nw.col("value")) * nw.col("direction").cast(nw.Float64)
+    worse = scores.filter(
+        nw.col("day") < nw.col("latest_day"), worse_by >= nw.col("reliable_change") * times_reliable_change
+    )
+    keys = worse.with_columns(
+        (0.0 - worse_by).alias("best_first"), (0 - nw.col("ordinal")).alias("recent_first"), nw.lit(1).alias("one")
+    )
+    place = nw.col("one").cum_sum().over(_SERIES, order_by=["best_first", "recent_first"])
+    return keys.with_columns(place.alias("place"))
 
 
-def _best(worse: Frame, earlier: Frame) -> Frame:
-    most = worse.group_by(_SERIES).agg(nw.col("worse_by").max().alias("most"))
-    bests = worse.join(most, on=_SERIES, how="inner").filter(nw.col("worse_by") == nw.col("most"))
-    recent = bests.group_by(_SERIES).agg(nw.col("ordinal").max().alias("recent"))
-    return bests.join(recent, on=_SERIES, how="inner").filter(nw.col("ordinal") == nw.col("recent"))
-
-
-def _previous(worse: Frame, earlier: Frame) -> Frame:
-    last = earlier.group_by(_SERIES).agg(nw.col("ordinal").max().alias("last"))
-    return worse.join(last, on=_SERIES, how="inner").filter(nw.col("ordinal") == nw.col("last"))
-
-
-_REFERENCE = {"FIRST": _first, "BEST": _best, "PREVIOUS": _previous}
+_IS: Mapping[Comparison, nw.Expr] = {
+    "FIRST": nw.col("ordinal") == nw.col("first"),
+    "BEST": nw.col("place") == 1,
+    "PREVIOUS": nw.col("ordinal") == nw.col("latest") - nw.col("n_latest_day"),
+}
