@@ -39,7 +39,9 @@ def combination(
     """
     if at_least > len(signs):
         raise ParameterError(f"combination: at_least is {at_least}, but only {len(signs)} signs are named")
-    found = nw.concat([_sign(record, as_of, sign, cohort, within_days, number) for number, sign in enumerate(signs)])
+    found = nw.concat(
+        [_sign(record, as_of, sign, cohort, within_days, number) for number, sign in enumerate(signs, start=1)]
+    )
     people = found.filter(nw.col("anchor") == 1).group_by("person_id").agg(nw.len().alias("n"))
     rows = found.join(people.filter(nw.col("n") >= at_least), on="person_id", how="inner")
     once = rows.group_by(_ROW).agg(
@@ -57,4 +59,5 @@ def _sign(record: Record, as_of: int, sign: Sign, cohort: Cohort, within_days: i
     rows = condition(record, as_of=as_of, cohort=cohort, **parameters)
     anchors = rows.filter(nw.col("anchor") == 1, last_days("day", as_of=as_of, days=within_days))
     recent = rows.join(anchors.select("person_id"), on="person_id", how="inner")
-    return recent.with_columns(nw.lit(number, nw.Int64).alias("number"))
+    # Only an anchor carries its sign's number, so that no two anchors of a person can have the same.
+    return recent.with_columns((nw.col("anchor").cast(nw.Int64) * number).alias("number"))

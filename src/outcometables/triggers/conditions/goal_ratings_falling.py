@@ -65,8 +65,8 @@ def _courses(record: Record, as_of: int, within_days: int, look_back_days: int, 
     """One rating a day of each goal that was rated lately.
 
     `place` counts from the latest, `height` from the highest of those before it; `latest`, `previous`,
-    `before` and `highest` are the goal's ratings of those names, 0 where there is none, which is below
-    nothing.
+    `before` and `highest` are the goal's ratings of those names. One that is not there is 0, and nothing is
+    below 0; of a single rating the highest is itself.
     """
     ratings = record.goal_ratings.filter(
         nw.col("rated_by") == rated_by, last_days("day", as_of=as_of, days=look_back_days)

@@ -1,0 +1,76 @@
+"""Every condition gives the same rows on every engine, in the promised form."""
+
+import polars as pl
+import pytest
+
+from outcometables.record import SCHEMA, Record
+from outcometables.record.frames import empty_table
+from outcometables.triggers import CONDITIONS, EVIDENCE, evaluate
+from tests.spec.triggers.battery import BATTERY
+from tests.spec.triggers.population import population
+from tests.spec.triggers.story import AS_OF
+
+PEOPLE = 3_000
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return population(PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def on_polars(tables):
+    return evaluate(Record.from_polars(tables), BATTERY, as_of=AS_OF)
+
+
+def test_the_battery_runs_every_condition():
+    assert {trigger.condition for trigger in BATTERY} == set(CONDITIONS)
+
+
+@pytest.mark.parametrize("code", [trigger.code for trigger in BATTERY])
+def test_evidence_has_the_promised_form(on_polars, code):
+    found = on_polars[code]
+    assert dict(found.schema) == {
+        "person_id": pl.Int64,
+        "role": pl.String,
+        "anchor": pl.Int8,
+        "source": pl.String,
+        "row_id": pl.Int64,
+        "day": pl.Int32,
+        "value": pl.Float64,
+    }
+    assert list(found.columns) == list(EVIDENCE)
+    fired = found.select(pl.col("person_id").unique()).height
+    assert 0 < fired < PEOPLE * 0.9, "the population should make it fire for some, not for all"
+    anchors = found.group_by("person_id").agg(pl.col("anchor").sum())
+    assert anchors["anchor"].unique().to_list() == [1]
+    assert found.unique(["person_id", "role", "source", "row_id"]).height == found.height
+    assert found["day"].max() <= AS_OF
+    assert set(found["source"]) <= set(SCHEMA)
+
+
+@pytest.mark.parametrize("code", [trigger.code for trigger in BATTERY])
+def test_every_row_of_evidence_is_a_row_of_the_record(tables, on_polars, code):
+    day_of = {"stays": "discharge_day", "episodes": "start_day"}
+    for (source,), rows in on_polars[code].group_by("source"):
+        day = day_of.get(source, "day")
+        kept = tables[source].select("person_id", "row_id", pl.col(day).alias("day"))
+        assert rows.join(kept, on=["person_id", "row_id", "day"]).height == rows.height
+
+
+def test_duckdb_finds_exactly_what_polars_finds(tables, on_polars, tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: the second engine is optional")
+    with duckdb.connect() as connection:
+        relations = {}
+        for table in SCHEMA:
+            file = tmp_path / f"{table}.parquet"
+            tables.get(table, empty_table(table)).write_parquet(file)
+            relations[table] = connection.read_parquet(str(file))
+        found = evaluate(Record.from_native(relations), BATTERY, as_of=AS_OF)
+    for code, rows in on_polars.items():
+        assert rows.equals(found[code]), f"{code} differs: {rows.height} rows and {found[code].height}"
+
+
+def test_an_empty_record_fires_nothing():
+    found = evaluate(Record.from_polars({}), BATTERY, as_of=AS_OF)
+    assert {code: rows.height for code, rows in found.items()} == {trigger.code: 0 for trigger in BATTERY}
