@@ -6,9 +6,9 @@ that each condition fires for some people and stays silent for others.
 
 import numpy as np
 import polars as pl
+from tests.spec.triggers.story import AS_OF, MEASURES
 
 from outcometables.record.frames import polars_schema
-from tests.spec.triggers.story import AS_OF, MEASURES
 
 
 def population(people: int, *, seed: int = 1, contacts: int = 10, scores: int = 6) -> dict[str, pl.DataFrame]:

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from tests.spec.triggers.story import AS_OF, Story
 
 from outcometables.triggers import CONDITIONS, evaluate
-from tests.spec.triggers.story import AS_OF, Story
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 

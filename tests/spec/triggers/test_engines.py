@@ -2,13 +2,13 @@
 
 import polars as pl
 import pytest
+from tests.spec.triggers.battery import BATTERY
+from tests.spec.triggers.population import population
+from tests.spec.triggers.story import AS_OF
 
 from outcometables.record import SCHEMA, Record
 from outcometables.record.frames import empty_table
 from outcometables.triggers import CONDITIONS, EVIDENCE, evaluate
-from tests.spec.triggers.battery import BATTERY
-from tests.spec.triggers.population import population
-from tests.spec.triggers.story import AS_OF
 
 PEOPLE = 3_000
 
