@@ -4,28 +4,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tending.base.access.views import open_to_all
+from tending.base.audit import actions as audit
 
 
 @open_to_all("an error page must be shown to anybody")
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "web/errors/400.html", status=400)
+    return render(request, "400.html", status=400)
 
 
 @open_to_all("an error page must be shown to anybody")
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "web/errors/403.html", {"reason": str(exception or "")}, status=403)
+    # Denied attempts are part of the trail; the page itself does not say what lies behind it.
+    audit.record(kind="VIEW", what=f"was refused {request.path}", why=str(exception or ""), result="DENIED")
+    return render(request, "403.html", status=403)
 
 
 @open_to_all("an error page must be shown to anybody")
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "web/errors/404.html", status=404)
+    return render(request, "404.html", status=404)
 
 
 @open_to_all("an error page must be shown to anybody")
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/errors/500.html", status=500)
+    return render(request, "500.html", status=500)
 
 
 @open_to_all("an error page must be shown to anybody")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "web/errors/403_csrf.html", status=403)
+    return render(request, "403_csrf.html", status=403)

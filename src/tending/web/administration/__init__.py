@@ -1,0 +1,1 @@
+"""Is everything in order, and who has looked at what?"""
