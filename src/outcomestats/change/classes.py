@@ -124,9 +124,7 @@ _ENDINGS = {
     ChangeClass.NO_RELIABLE_CHANGE: "where {points:g} would exceed measurement error: no reliable change.",
     ChangeClass.RELIABLE_IMPROVEMENT: "where {points:g} exceeds measurement error: reliable improvement.",
     ChangeClass.RELIABLE_DETERIORATION: "where {points:g} exceeds measurement error: reliable deterioration.",
-    ChangeClass.RECOVERY: (
-        "where {points:g} exceeds measurement error, and left the clinical range: recovery."
-    ),
+    ChangeClass.RECOVERY: ("where {points:g} exceeds measurement error, and left the clinical range: recovery."),
 }
 
 
@@ -136,6 +134,4 @@ def _verdict(earlier: float, later: float, change_class: ChangeClass, rule: Chan
     if size == 0:
         return f"The same score, {later:g}: no reliable change."
     word = "Worse" if rule.direction.sign * (later - earlier) > 0 else "Better"
-    return (
-        f"{word} by {size:g}, from {earlier:g} to {later:g}, {_ENDINGS[change_class].format(points=points)}"
-    )
+    return f"{word} by {size:g}, from {earlier:g} to {later:g}, {_ENDINGS[change_class].format(points=points)}"

@@ -19,9 +19,7 @@ class Norms:
         if not math.isfinite(self.mean):
             raise ValueError(f"mean is {self.mean}; give the published mean, a finite number")
         if not 0 < self.sd < math.inf:
-            raise ValueError(
-                f"sd is {self.sd}; give the published standard deviation, a finite number above 0"
-            )
+            raise ValueError(f"sd is {self.sd}; give the published standard deviation, a finite number above 0")
 
 
 def cutoff_a(*, clinical: Norms, direction: Direction) -> float:

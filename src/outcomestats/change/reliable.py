@@ -27,9 +27,7 @@ def standard_error_of_difference(*, reliability: float, norm_sd: float) -> float
     if not 0 <= reliability < 1:
         raise ValueError(f"reliability is {reliability}; give a number from 0 up to, not including, 1")
     if not 0 < norm_sd < math.inf:
-        raise ValueError(
-            f"norm_sd is {norm_sd}; give the norm group's standard deviation, a finite number above 0"
-        )
+        raise ValueError(f"norm_sd is {norm_sd}; give the norm group's standard deviation, a finite number above 0")
     return norm_sd * math.sqrt(2 * (1 - reliability))
 
 

@@ -45,9 +45,7 @@ class ChangeRule:
         if not 0 < self.points < math.inf:
             raise ValueError(f"points is {self.points}; give a finite number above 0")
         if self.cutoff is not None and not math.isfinite(self.cutoff):
-            raise ValueError(
-                f"cutoff is {self.cutoff}; give a finite score, or None when the measure has none"
-            )
+            raise ValueError(f"cutoff is {self.cutoff}; give a finite score, or None when the measure has none")
 
     @classmethod
     def from_norms(

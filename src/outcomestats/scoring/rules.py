@@ -95,9 +95,7 @@ class ScaleRule:
                 f"max_missing is {self.max_missing}; give 0 to {len(self.items) - 1} for {len(columns)} items"
             )
         if self.missing is MissingRule.NONE and self.max_missing:
-            raise ValueError(
-                "max_missing is above 0 but missing is NONE; give max_missing=0 or missing=PRORATE"
-            )
+            raise ValueError("max_missing is above 0 but missing is NONE; give max_missing=0 or missing=PRORATE")
 
     @property
     def total_weight(self) -> float:

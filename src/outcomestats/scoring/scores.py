@@ -156,20 +156,14 @@ def _checked(answers: ArrayLike, rule: ScaleRule) -> NDArray[np.float64]:
     try:
         given = np.asarray(answers, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            "answers must be numbers, NaN where not answered, in rows of equal length"
-        ) from error
+        raise ValueError("answers must be numbers, NaN where not answered, in rows of equal length") from error
     if given.ndim != 2:
-        raise ValueError(
-            f"answers has shape {given.shape}; give (n_responses, n_columns), one row a questionnaire"
-        )
+        raise ValueError(f"answers has shape {given.shape}; give (n_responses, n_columns), one row a questionnaire")
     if given.size == 0:
         raise ValueError(f"answers is empty (shape {given.shape}); give at least one response and one column")
     needed = 1 + max(item.column for item in rule.items)
     if given.shape[1] < needed:
-        raise ValueError(
-            f"answers has {given.shape[1]} columns; the rule reads {needed}, so add the missing ones"
-        )
+        raise ValueError(f"answers has {given.shape[1]} columns; the rule reads {needed}, so add the missing ones")
     if np.isinf(given).any():
         raise ValueError("answers holds an infinite number; give NaN where an item was not answered")
     return given
@@ -200,9 +194,7 @@ def _values(given: NDArray[np.float64], rule: ScaleRule) -> NDArray[np.float64]:
 def _columns_concerned(row: NDArray[np.float64], rule: ScaleRule, state: ScoreState) -> tuple[int, ...]:
     if state is ScoreState.OUT_OF_RANGE:
         wrong = [
-            item
-            for item in rule.items
-            if not np.isnan(row[item.column]) and row[item.column] not in item.answers
+            item for item in rule.items if not np.isnan(row[item.column]) and row[item.column] not in item.answers
         ]
         return tuple(item.column for item in wrong)
     return tuple(item.column for item in rule.items if np.isnan(row[item.column]))

@@ -186,7 +186,9 @@ _TEMPLATES = (
             Column("referral_id", Type.ID, "The referral it followed from, as in referrals.csv."),
             _date("start_date", "First day.", required=True),
             _date("end_date", "Last day; empty: it is open."),
-            _code("end_reason", "Why it ended.", "COMPLETED DROPPED_OUT MOVED TRANSFERRED DIED OTHER", required=False),
+            _code(
+                "end_reason", "Why it ended.", "COMPLETED DROPPED_OUT MOVED TRANSFERRED DIED OTHER", required=False
+            ),
         ),
         ("episode_id",),
         (("start_date", "end_date"),),

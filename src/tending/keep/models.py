@@ -21,15 +21,11 @@ class SourcedRow(models.Model):
     source_key = models.CharField(max_length=250)  # source, kind and the source's own id: "ehr:contacts:C0012"
     content = models.CharField(max_length=32)  # digest of the mapped values: same content is the same row
     # No index: nothing is asked by submission often enough to pay for it on every row of an import.
-    submission = models.ForeignKey(
-        "collect.Submission", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="+", db_index=False)
     line = models.IntegerField()
     recorded_at = models.DateTimeField()  # when the delivery that brought it was received
     source_time = models.DateTimeField(null=True)  # when the source says it was true
-    superseded_by = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    superseded_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     withdrawn = models.BooleanField(default=False)  # the source says: entered in error, or deleted
 
     objects = RecordQuerySet.as_manager()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("again/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
     path("second-step/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

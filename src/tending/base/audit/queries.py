@@ -84,7 +84,7 @@ def search(
 
 
 def looks_at(*, viewer: Viewer, person_id: int, limit: int = 50) -> list[Look]:
-    """Who looked at a person's record lately: two queries. Raises Http404 for a person the viewer does not support."""
+    """Who looked at a record lately: two queries. Raises Http404 for a person the viewer does not support."""
     person_or_404(viewer, person_id)
     events = list(AuditEvent.objects.filter(person_id=person_id, kind=AuditEvent.Kind.VIEW).order_by("-id")[:limit])
     staff = Staff.objects.filter(account_id__in={event.account_id for event in events if event.account_id})

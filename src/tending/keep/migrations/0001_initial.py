@@ -5,433 +5,956 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('collect', '0001_initial'),
-        ('people', '0001_initial'),
+        ("collect", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PersonHead',
+            name="PersonHead",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('token', models.CharField(max_length=40)),
-                ('checked_token', models.CharField(blank=True, max_length=40)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("token", models.CharField(max_length=40)),
+                ("checked_token", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('token', models.F('checked_token')), _negated=True), fields=['person'], name='head_unchecked')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("token", models.F("checked_token")), _negated=True),
+                        fields=["person"],
+                        name="head_unchecked",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CarePlanEvent',
+            name="CarePlanEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('event_date', models.DateField()),
-                ('kind', models.CharField(max_length=24)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.careplanevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("event_date", models.DateField()),
+                ("kind", models.CharField(max_length=24)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.careplanevent",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='careplanevent_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_careplanevent')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="careplanevent_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_careplanevent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CaseloadVersion',
+            name="CaseloadVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('caseload_role', models.CharField(max_length=12)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.caseloadversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("caseload_role", models.CharField(max_length=12)),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.caseloadversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='caseloadversion_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_caseloadversion')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="caseloadversion_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_caseloadversion",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('kind', models.CharField(max_length=24)),
-                ('given_date', models.DateField()),
-                ('expires_date', models.DateField(null=True)),
-                ('revoked_date', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.consent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("kind", models.CharField(max_length=24)),
+                ("given_date", models.DateField()),
+                ("expires_date", models.DateField(null=True)),
+                ("revoked_date", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.consent",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='consent_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_consent')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="consent_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_consent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('starts_at', models.DateTimeField()),
-                ('date', models.DateField()),
-                ('minutes', models.IntegerField(null=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('medium', models.CharField(max_length=12)),
-                ('status', models.CharField(max_length=24)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.contact')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("starts_at", models.DateTimeField()),
+                ("date", models.DateField()),
+                ("minutes", models.IntegerField(null=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("medium", models.CharField(max_length=12)),
+                ("status", models.CharField(max_length=24)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.staff"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.contact",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='contact_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_contact')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="contact_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_contact",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CrisisContact',
+            name="CrisisContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('date', models.DateField()),
-                ('kind', models.CharField(max_length=24)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.crisiscontact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("date", models.DateField()),
+                ("kind", models.CharField(max_length=24)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.crisiscontact",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='crisiscontact_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_crisiscontact')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="crisiscontact_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_crisiscontact",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DataQualityFinding',
+            name="DataQualityFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=250)),
-                ('message', models.CharField(max_length=500)),
-                ('fix', models.CharField(max_length=500)),
-                ('role', models.CharField(max_length=20)),
-                ('found_at', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=250)),
+                ("message", models.CharField(max_length=500)),
+                ("fix", models.CharField(max_length=500)),
+                ("role", models.CharField(max_length=20)),
+                ("found_at", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('gone_at__isnull', True)), fields=('kind', 'key'), name='one_open_finding')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("gone_at__isnull", True)), fields=("kind", "key"), name="one_open_finding"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('system', models.CharField(max_length=12)),
-                ('code', models.CharField(max_length=40)),
-                ('label', models.CharField(max_length=250)),
-                ('onset_date', models.DateField(null=True)),
-                ('end_date', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.diagnosis')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("system", models.CharField(max_length=12)),
+                ("code", models.CharField(max_length=40)),
+                ("label", models.CharField(max_length=250)),
+                ("onset_date", models.DateField(null=True)),
+                ("end_date", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.diagnosis",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='diagnosis_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_diagnosis')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="diagnosis_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_diagnosis",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('referral_key', models.CharField(blank=True, max_length=250)),
-                ('start_date', models.DateField()),
-                ('end_date', models.DateField(null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=20)),
-                ('derived', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.episode')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("referral_key", models.CharField(blank=True, max_length=250)),
+                ("start_date", models.DateField()),
+                ("end_date", models.DateField(null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=20)),
+                ("derived", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.episode",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='episode_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_episode')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="episode_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_episode",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('stated_date', models.DateField()),
-                ('words', models.TextField()),
-                ('domain', models.CharField(blank=True, max_length=60)),
-                ('status', models.CharField(max_length=12)),
-                ('closed_date', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.goal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("stated_date", models.DateField()),
+                ("words", models.TextField()),
+                ("domain", models.CharField(blank=True, max_length=60)),
+                ("status", models.CharField(max_length=12)),
+                ("closed_date", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.goal",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='goal_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_goal')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="goal_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_goal",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GoalRating',
+            name="GoalRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('goal_key', models.CharField(max_length=250)),
-                ('rated_date', models.DateField()),
-                ('rating', models.IntegerField()),
-                ('rated_by', models.CharField(max_length=8)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.goalrating')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("goal_key", models.CharField(max_length=250)),
+                ("rated_date", models.DateField()),
+                ("rating", models.IntegerField()),
+                ("rated_by", models.CharField(max_length=8)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.goalrating",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='goalrating_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_goalrating')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="goalrating_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_goalrating",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HousingState',
+            name="HousingState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('from_date', models.DateField()),
-                ('state', models.CharField(max_length=16)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.housingstate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("from_date", models.DateField()),
+                ("state", models.CharField(max_length=16)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.housingstate",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='housingstate_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_housingstate')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="housingstate_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_housingstate",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonVersion',
+            name="PersonVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('details', models.JSONField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.personversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("details", models.JSONField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.personversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='personversion_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_personversion')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="personversion_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_personversion",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProviderVersion',
+            name="ProviderVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=120)),
-                ('details', models.JSONField()),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.providerversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=120)),
+                ("details", models.JSONField()),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.providerversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='providerversion_key'), models.Index(fields=['kind', 'subject'], name='keep_provid_kind_23b854_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_providerversion')],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["source_key"], name="providerversion_key"),
+                    models.Index(fields=["kind", "subject"], name="keep_provid_kind_23b854_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_providerversion",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('referred_date', models.DateField()),
-                ('urgency', models.CharField(max_length=12)),
-                ('status', models.CharField(max_length=12)),
-                ('closed_date', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.referral')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("referred_date", models.DateField()),
+                ("urgency", models.CharField(max_length=12)),
+                ("status", models.CharField(max_length=12)),
+                ("closed_date", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.referral",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='referral_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_referral')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="referral_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_referral",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('instrument', models.CharField(max_length=40)),
-                ('date', models.DateField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('items', models.JSONField()),
-                ('parts', models.JSONField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("instrument", models.CharField(max_length=40)),
+                ("date", models.DateField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("items", models.JSONField()),
+                ("parts", models.JSONField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.response",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='response_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_response')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="response_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_response",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoreReceived',
+            name="ScoreReceived",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('instrument', models.CharField(max_length=40)),
-                ('scale', models.CharField(default='TOTAL', max_length=40)),
-                ('date', models.DateField()),
-                ('value', models.FloatField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.scorereceived')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("instrument", models.CharField(max_length=40)),
+                ("scale", models.CharField(default="TOTAL", max_length=40)),
+                ("date", models.DateField()),
+                ("value", models.FloatField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.scorereceived",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='scorereceived_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_scorereceived')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="scorereceived_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_scorereceived",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('line', models.IntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('source_time', models.DateTimeField(null=True)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('kind', models.CharField(max_length=24)),
-                ('admitted_at', models.DateTimeField()),
-                ('admitted_date', models.DateField()),
-                ('discharged_at', models.DateTimeField(null=True)),
-                ('discharged_date', models.DateField(null=True)),
-                ('destination', models.CharField(blank=True, max_length=16)),
-                ('notified_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('submission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='collect.submission')),
-                ('superseded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='keep.stay')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("line", models.IntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("source_time", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("kind", models.CharField(max_length=24)),
+                ("admitted_at", models.DateTimeField()),
+                ("admitted_date", models.DateField()),
+                ("discharged_at", models.DateTimeField(null=True)),
+                ("discharged_date", models.DateField(null=True)),
+                ("destination", models.CharField(blank=True, max_length=16)),
+                ("notified_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="collect.submission",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="keep.stay",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['source_key'], name='stay_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_by__isnull', True)), fields=('source_key',), name='one_current_stay')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["source_key"], name="stay_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_by__isnull", True)),
+                        fields=("source_key",),
+                        name="one_current_stay",
+                    )
+                ],
             },
         ),
     ]

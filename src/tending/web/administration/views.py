@@ -30,9 +30,18 @@ def audit_search(request: HttpRequest) -> HttpResponse:
     lines, older = queries.search(viewer=request.viewer, **wanted)
     said = ", ".join(f"{name} {value}" for name, value in wanted.items() if value)
     audit.record(kind="SEARCH", what="searched the audit trail", why=said, count=len(lines))
-    columns = [{"title": title} for title in (_("When (UTC)"), _("Who"), _("What"), _("Person"), _("Result"), _("From"))]
+    columns = [
+        {"title": title} for title in (_("When (UTC)"), _("Who"), _("What"), _("Person"), _("Result"), _("From"))
+    ]
     table = [
-        [f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.what, line.person, line.result, f"{line.screen} {line.address}"]
+        [
+            f"{line.at:%Y-%m-%d %H:%M:%S}",
+            line.actor,
+            line.what,
+            line.person,
+            line.result,
+            f"{line.screen} {line.address}",
+        ]
         for line in lines
     ]
     context = {"form": form, "columns": columns, "table": table, "older": older, "found": len(lines)}
@@ -44,4 +53,6 @@ def audit_search(request: HttpRequest) -> HttpResponse:
 def health_answer(request: HttpRequest) -> HttpResponse:
     states = {finding.what: finding.state for finding in health.findings(thorough=False)}
     failed = health.FAILED in states.values()
-    return JsonResponse({"state": health.FAILED if failed else health.OK, "checks": states}, status=503 if failed else 200)
+    return JsonResponse(
+        {"state": health.FAILED if failed else health.OK, "checks": states}, status=503 if failed else 200
+    )

@@ -57,9 +57,7 @@ def duplicates(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> lis
     )
     frames["referrals"] = pl.concat([referrals, second])
     return [
-        Duplicate(
-            templates.identifier("person_id", next_id + place), templates.identifier("person_id", original)
-        )
+        Duplicate(templates.identifier("person_id", next_id + place), templates.identifier("person_id", original))
         for place, original in enumerate(originals)
     ]
 

@@ -64,9 +64,7 @@ def _misspell(frame: pl.DataFrame, mistake: dirt.Mistake) -> pl.DataFrame:
         as_text = pl.col(mistake.column).dt.to_string(INSTANT)
     else:
         as_text = pl.col(mistake.column).cast(pl.String)
-    return frame.with_columns(
-        pl.when(here).then(pl.lit(mistake.written)).otherwise(as_text).alias(mistake.column)
-    )
+    return frame.with_columns(pl.when(here).then(pl.lit(mistake.written)).otherwise(as_text).alias(mistake.column))
 
 
 def generate(*, people: int = 1200, seed: int = DEFAULT_SEED, today: date, months: int = 24) -> Provider:

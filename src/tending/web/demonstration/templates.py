@@ -9,8 +9,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "people": "person_id,given_name,family_name,birth_date,sex,gender_identity,race_ethnicity,language,"
         "payer,deprivation_quintile,phone,email,death_date",
         "caseload": "caseload_id,person_id,staff_id,caseload_role,from_date,to_date",
-        "referrals": "referral_id,person_id,referred_date,source_organisation_id,team_id,urgency,status,"
-        "closed_date",
+        "referrals": "referral_id,person_id,referred_date,source_organisation_id,team_id,urgency,status,closed_date",
         "episodes": "episode_id,person_id,team_id,referral_id,start_date,end_date,end_reason",
         "contacts": "contact_id,person_id,staff_id,team_id,starts_at,minutes,kind,medium,status",
         "scores": "score_id,person_id,instrument,scale,scored_date,value",

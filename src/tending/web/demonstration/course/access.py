@@ -36,8 +36,7 @@ def refer(state: State, week: int) -> None:
     day = next_business_day(state.next_referral[who])
     urgency = rng.choice(3, n, p=[0.80, 0.16, 0.04])
     wait = (
-        np.exp(np.log(TRUTH.median_wait_days) + 0.55 * rng.standard_normal(n))
-        * np.array([1.0, 0.45, 0.15])[urgency]
+        np.exp(np.log(TRUTH.median_wait_days) + 0.55 * rng.standard_normal(n)) * np.array([1.0, 0.45, 0.15])[urgency]
     )
     wait += TRUTH.gap_extra_days * gap_population(state)[who] * (urgency == ROUTINE)
     wait = np.clip(wait, 0.5, 90)
@@ -46,9 +45,7 @@ def refer(state: State, week: int) -> None:
     withdrawn = lost < 0.015 + 1 - np.exp(-wait / 140)
     outcome = np.where(withdrawn, WITHDRAWN, np.where(lost > 0.97, DECLINED, ACCEPTED))
     accepted = np.minimum(next_business_day(day + rng.geometric(0.45, n)), first)
-    closed = np.where(
-        outcome == WITHDRAWN, day + np.ceil(wait * rng.uniform(0.2, 1.0, n)).astype(np.int32), accepted
-    )
+    closed = np.where(outcome == WITHDRAWN, day + np.ceil(wait * rng.uniform(0.2, 1.0, n)).astype(np.int32), accepted)
     state.ledger.add(
         "referrals",
         person=who,

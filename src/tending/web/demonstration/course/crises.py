@@ -70,9 +70,7 @@ def _hospital(state: State, who: np.ndarray) -> np.ndarray:
     return np.where(lakeside, TRUTH.late_hospital, organisation.MERCY)
 
 
-def admit(
-    state: State, who: np.ndarray, day: np.ndarray, hospital: np.ndarray, length: int | None = None
-) -> None:
+def admit(state: State, who: np.ndarray, day: np.ndarray, hospital: np.ndarray, length: int | None = None) -> None:
     """A stay begins. Regular visits stop until the provider hears that the person is home."""
     rng, n = state.rng, len(who)
     drawn = np.clip(np.round(2 + np.exp(np.log(5.5) + 0.6 * rng.standard_normal(n))), 2, 60).astype(np.int32)

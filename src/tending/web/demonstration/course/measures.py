@@ -99,11 +99,7 @@ def answer(state: State, number: int, who: np.ndarray, day: np.ndarray) -> None:
 
 def _level(state: State, number: int, who: np.ndarray) -> np.ndarray:
     measure = MEASURES[number]
-    level = (
-        measure.start
-        + measure.slope * state.severity[who]
-        + measure.person_sd * state.people.offset[who, number]
-    )
+    level = measure.start + measure.slope * state.severity[who] + measure.person_sd * state.people.offset[who, number]
     level = level + measure.noise * state.rng.standard_normal(len(who))
     return np.clip(level, measure.lowest + 0.02 * measure.top, 0.985 * measure.top)
 
@@ -136,6 +132,4 @@ def remember(state: State, who: np.ndarray, items: np.ndarray) -> None:
     """Keep first, best and previous PHQ-9."""
     total = items.sum(axis=1).astype(float)
     first, best, _ = state.measured[who].T
-    state.measured[who] = np.column_stack(
-        [np.where(np.isnan(first), total, first), np.fmin(best, total), total]
-    )
+    state.measured[who] = np.column_stack([np.where(np.isnan(first), total, first), np.fmin(best, total), total])

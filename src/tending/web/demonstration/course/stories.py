@@ -38,9 +38,7 @@ def _choose(state: State, week: int) -> None:
     staff = state.setting.staff.staff_id.index(CAST[0].staff_id)
     who = np.flatnonzero((state.phase == SUPPORTED) & (state.people.team == CAST[0].team))
     weeks = (state.calendar.week_start(week) - state.first_day[who]) / 7
-    settled = (
-        (weeks > 5) & (state.housing[who] == 0) & state.uses[who, measures.PHQ9] & (state.severity[who] < 15)
-    )
+    settled = (weeks > 5) & (state.housing[who] == 0) & state.uses[who, measures.PHQ9] & (state.severity[who] < 15)
     settled &= state.away_until[who] < state.calendar.week_start(week)
     who = who[settled]
     own = state.practitioner[who] == staff
@@ -48,9 +46,7 @@ def _choose(state: State, week: int) -> None:
     order = who[np.lexsort((state.severity[who], ~rated, ~own))]
     state.stories.update(zip(STORIES, order.tolist(), strict=False))
     state.practitioner[order[: len(STORIES)]] = staff
-    state.ledger.add(
-        "moved", person=order[: len(STORIES)], episode=state.episode[order[: len(STORIES)]], to=staff
-    )
+    state.ledger.add("moved", person=order[: len(STORIES)], episode=state.episode[order[: len(STORIES)]], to=staff)
 
 
 def _friday(state: State, week: int) -> np.ndarray:
@@ -108,9 +104,7 @@ def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:
     state.next_rating[who] = state.calendar.today
     if rating is not None and state.goal[who[0], 0] >= 0:
         day = _friday(state, week) - 1
-        state.ledger.add(
-            "ratings", person=who, goal=state.goal[who, 0], day=day, rating=np.int8(rating), by=0
-        )
+        state.ledger.add("ratings", person=who, goal=state.goal[who, 0], day=day, rating=np.int8(rating), by=0)
 
 
 _TELL = {

@@ -80,9 +80,7 @@ def hold(state: State, week: int, who: np.ndarray) -> None:
     for slot in range(3):
         going, day = plan(state, week, who, slot=slot)
         keep(state, going, day, slot=slot)
-    home = who[
-        ~state.paused[who] & np.isin(state.away_until[who], state.calendar.week_start(week) + np.arange(7))
-    ]
+    home = who[~state.paused[who] & np.isin(state.away_until[who], state.calendar.week_start(week) + np.arange(7))]
     call = home[state.rng.random(len(home)) < 0.85]
     day = next_business_day(state.away_until[call] + 1)
     keep(state, call, np.maximum(day, state.discharged[call] + 1), slot=1, kind=OUTREACH)
@@ -117,9 +115,7 @@ def keep(
     state.followed_up[who[seen & soon]] = True
 
 
-def write(
-    state: State, who: np.ndarray, day: np.ndarray, *, what: np.ndarray, status: np.ndarray | int
-) -> None:
+def write(state: State, who: np.ndarray, day: np.ndarray, *, what: np.ndarray, status: np.ndarray | int) -> None:
     """One row a visit, with hour, minutes, medium and the colleague who holds it."""
     rng, n, kind = state.rng, len(who), state.kind[who]
     hour = 510 + 15 * ((state.people.birth_day[who] * 7 + rng.integers(0, 6, n)) % 33)

@@ -29,9 +29,7 @@ def consents_table(state: State, episodes: Episodes) -> pl.DataFrame:
     return numbered(pl.concat(parts), "consent_id", by=["given_date", "person_id", "kind"])
 
 
-def _given(
-    who: np.ndarray, kind: int, given: np.ndarray, rng: np.random.Generator, today: int
-) -> pl.DataFrame:
+def _given(who: np.ndarray, kind: int, given: np.ndarray, rng: np.random.Generator, today: int) -> pl.DataFrame:
     revoked = given + rng.integers(20, 300, len(who))
     stands = (rng.random(len(who)) > 0.035) | (revoked > today)
     return pl.DataFrame(

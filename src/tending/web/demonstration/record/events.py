@@ -117,9 +117,7 @@ def goals_table(state: State, episodes: Episodes) -> pl.DataFrame:
     place = np.searchsorted(episodes.number, rows["episode"])
     end, completed = episodes.end[place], episodes.reason[place] == 0
     over = end >= 0
-    status = np.where(
-        ~over, 0, np.where(completed & (rows["fate"] < 0.62), 1, np.where(rows["fate"] > 0.85, 2, 3))
-    )
+    status = np.where(~over, 0, np.where(completed & (rows["fate"] < 0.62), 1, np.where(rows["fate"] > 0.85, 2, 3)))
     return pl.DataFrame(
         {
             "goal_id": np.arange(1, len(end) + 1, dtype=np.uint32),

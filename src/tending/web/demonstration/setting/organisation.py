@@ -82,9 +82,7 @@ def organisation(*, n_people: int, calendar: Calendar, rng: np.random.Generator)
     n_teams = 6 * n_squads
     rows: list[tuple[str, int]] = [(role, -1) for role in WHOLE_PROVIDER]
     practitioners = np.full((n_teams, 4), -1)
-    singles = {
-        role: np.zeros(n_teams, dtype=np.int64) for role in ("CARE_COORDINATOR", "PEER_WORKER", "SUPERVISOR")
-    }
+    singles = {role: np.zeros(n_teams, dtype=np.int64) for role in ("CARE_COORDINATOR", "PEER_WORKER", "SUPERVISOR")}
     for team in range(n_teams):
         for place in range(planted.TEAMS[team % 6].n_practitioners):
             practitioners[team, place] = len(rows)
