@@ -63,6 +63,13 @@ class Definition(Part, frozen=True, kw_only=True):
         if self.version < 1:
             raise ValueError("`version` counts from 1; write version: 1 for the first")
 
+    def review_is_due(self, *, as_of: datetime.date) -> bool:
+        """Whether somebody should look at it again: its date has passed, or a year since the last review has,
+        or it has neither date."""
+        if self.reviewed_by_date is not None:
+            return self.reviewed_by_date < as_of
+        return self.review_date is None or self.review_date + datetime.timedelta(days=365) < as_of
+
 
 def plain(definition: Part) -> Any:
     """The definition as plain dictionaries, lists, text and numbers, ready for JSON; defaults left out."""

@@ -1,5 +1,6 @@
 """A definition loads, or one clear error says which file, which key and what to do."""
 
+import datetime
 from pathlib import Path
 
 import msgspec
@@ -172,3 +173,25 @@ def test_a_trigger_fingerprint_follows_its_parameters(folder: Path) -> None:
     before = fingerprint(read_definition(file, Trigger))
     file.write_text(TRIGGER.replace("points: 5", "points: 6"), encoding="utf-8")
     assert fingerprint(read_definition(file, Trigger)) != before
+
+
+@pytest.mark.parametrize(
+    ("last", "by", "as_of", "due"),
+    [
+        (None, "2027-05-31", "2027-05-31", False),
+        (None, "2027-05-31", "2027-06-01", True),
+        ("2026-01-31", None, "2027-01-31", False),
+        ("2026-01-31", None, "2027-02-01", True),
+        ("2026-01-31", "2028-01-31", "2027-02-01", False),
+        (None, None, "2026-01-01", True),
+    ],
+)
+def test_a_review_is_due_by_its_date_or_a_year_on(
+    folder: Path, last: str | None, by: str | None, as_of: str, due: bool
+) -> None:
+    dates = [None if day is None else datetime.date.fromisoformat(day) for day in (last, by, as_of)]
+    trigger = msgspec.structs.replace(
+        load_triggers(folder)["SCORE_WORSE"], review_date=dates[0], reviewed_by_date=dates[1]
+    )
+    assert dates[2] is not None
+    assert trigger.review_is_due(as_of=dates[2]) is due

@@ -41,7 +41,7 @@ def _definitions() -> Finding:
         triggers = load_triggers(settings.DEFINITIONS / "triggers")
     except DefinitionError as trouble:
         return Finding("Definitions", FAILED, str(trouble))
-    late = [d.code for d in (*instruments.values(), *triggers.values()) if d.review_date < clock.today()]
+    late = [d.code for d in (*instruments.values(), *triggers.values()) if d.review_is_due(as_of=clock.today())]
     if late:
         return Finding("Definitions", WARNING, f"Review dates have passed: {', '.join(late)}. Ask their reviewers.")
     return Finding("Definitions", OK, f"{len(instruments)} instruments, {len(triggers)} triggers.")
