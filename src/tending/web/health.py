@@ -34,11 +34,12 @@ def _database() -> Finding:
 
 
 def _definitions() -> Finding:
-    from outcometables.definitions import DefinitionError, load_instruments, load_triggers
+    from outcometables.definitions.definition import DefinitionError
+    from outcometables.definitions.loading import load_instruments, load_triggers
 
     try:
-        instruments = load_instruments(settings.DEFINITIONS / "instruments")
-        triggers = load_triggers(settings.DEFINITIONS / "triggers")
+        instruments = load_instruments(settings.DEFINITIONS)
+        triggers = load_triggers(settings.DEFINITIONS)
     except DefinitionError as trouble:
         return Finding("Definitions", FAILED, str(trouble))
     late = [d.code for d in (*instruments.values(), *triggers.values()) if d.review_is_due(as_of=clock.today())]

@@ -8,8 +8,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 
 from tending.base.access.permissions import PERMISSIONS, check_may
+from tending.base.access.viewer import Viewer
 
 View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A signed-in request, for annotations: the middleware has put the viewer on it."""
+
+    viewer: Viewer
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -19,8 +26,8 @@ def requires(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            check_may(request.viewer, permission)  # type: ignore[attr-defined]
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            check_may(request.viewer, permission)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

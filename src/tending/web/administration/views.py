@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tending.base.access.views import open_to_all, requires
+from tending.base.access.views import StaffRequest, open_to_all, requires
 from tending.base.audit import actions as audit
 from tending.base.audit import queries
 from tending.web import health
@@ -24,7 +24,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @requires("see_audit")
 @require_safe
-def audit_search(request: HttpRequest) -> HttpResponse:
+def audit_search(request: StaffRequest) -> HttpResponse:
     form = AuditSearch(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     lines, older = queries.search(viewer=request.viewer, **wanted)
