@@ -11,10 +11,7 @@ class Review(models.Model):
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
-    severity = models.CharField(max_length=8)
     opened_at = models.DateTimeField()
-    respond_by = models.DateTimeField()  # by when somebody must have begun
-    close_by = models.DateTimeField()  # by when every action should be finished
     template = models.CharField(max_length=60, default="case-review")
     template_version = models.IntegerField(default=1)
 
@@ -28,6 +25,14 @@ class ReviewSignal(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="signals")
     signal = models.OneToOneField("notice.Signal", on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
+
+
+class UnownedSignal(models.Model):
+    """Nobody in the whole provider could be named for this signal. An administrator must see it until somebody is."""
+
+    signal = models.OneToOneField("notice.Signal", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
 
 
 class StateRow(models.Model):
@@ -44,7 +49,8 @@ class StateRow(models.Model):
 
 
 class ReviewState(StateRow):
-    """The owner is part of the state: there is no instant without one named person."""
+    """Owner, severity and clocks are part of the state: there is no instant without one named person, and a
+    deadline that moved is a row of its own. Only a more pressing signal moves a clock, and only to earlier."""
 
     class State(models.TextChoices):
         OPENED = "OPENED", _("Opened")
@@ -56,6 +62,9 @@ class ReviewState(StateRow):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="states")
     state = models.CharField(max_length=12, choices=State.choices)
     owner = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    severity = models.CharField(max_length=8)
+    respond_by = models.DateTimeField()  # by when somebody must have begun
+    close_by = models.DateTimeField()  # by when every action should be finished
 
     class Meta:
         constraints = [
@@ -65,20 +74,23 @@ class ReviewState(StateRow):
         ]
         indexes = [
             models.Index(fields=["owner", "state"], condition=Q(left_at__isnull=True), name="review_owner_now"),
+            models.Index(fields=["state", "respond_by"], condition=Q(left_at__isnull=True), name="review_clock_now"),
         ]
 
 
 class Participant(models.Model):
-    """Who takes part, in which role, and whether the review may close without them."""
+    """A seat at the table: which role, and whether the review may close without it."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="participants")
-    role = models.CharField(max_length=20)  # a staff role, or PERSON, FAMILY
-    staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)  # a staff role, or PERSON
     required = models.BooleanField()
     added_at = models.DateTimeField()
+    token = models.CharField(max_length=60, unique=True)  # of the form that added it: sent twice, added once
 
 
 class ParticipantState(StateRow):
+    """Who sits there is part of the state; nobody named yet is said, not hidden."""
+
     class State(models.TextChoices):
         INVITED = "INVITED", _("Invited")
         TOOK_PART = "TOOK_PART", _("Took part")
@@ -86,6 +98,7 @@ class ParticipantState(StateRow):
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="states")
     state = models.CharField(max_length=12, choices=State.choices)
+    staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -104,8 +117,10 @@ class Entry(models.Model):
     section = models.CharField(max_length=40)
     text = models.TextField()
     prefilled = models.JSONField(default=dict)  # what the record showed when it was written
+    nothing_to_add = models.BooleanField(default=False)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=60, unique=True)
 
 
 class Action(models.Model):
@@ -117,6 +132,7 @@ class Action(models.Model):
     organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=60, unique=True)
 
 
 class ActionState(StateRow):
@@ -150,9 +166,10 @@ class Decision(models.Model):
     kind = models.CharField(max_length=40)
     what = models.TextField()
     reason = models.TextField()
-    needs_role = models.CharField(max_length=20)
+    may_decide = models.JSONField()  # the roles that had the right when it was proposed
     proposed_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=60, unique=True)
 
 
 class DecisionState(StateRow):
@@ -172,13 +189,18 @@ class DecisionState(StateRow):
                 fields=["decision"], condition=Q(left_at__isnull=True), name="one_current_decision_state"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["with_staff", "due_at"], condition=Q(left_at__isnull=True), name="decision_with_now"
+            ),
+        ]
 
 
 class Escalation(models.Model):
     """The clock passed a deadline: who was told, at which step of the ladder. Each step happens once."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="escalations")
-    subject = models.CharField(max_length=40)  # RESPONSE, ACTION:12, DECISION:3, LOOK_BACK
+    subject = models.CharField(max_length=40)  # RESPONSE, CLOSE, ACTION:12, DECISION:3, LOOK_BACK
     step = models.IntegerField()
     to = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     deadline = models.DateTimeField()  # the deadline that was passed
@@ -189,6 +211,7 @@ class Escalation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "subject", "deadline", "step"], name="one_escalation_a_step"),
         ]
+        indexes = [models.Index(fields=["to", "at"])]
 
 
 class LookBack(models.Model):
@@ -206,3 +229,6 @@ class LookBack(models.Model):
     words = models.TextField(blank=True)
     at = models.DateTimeField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_date"], condition=Q(at__isnull=True), name="look_back_waiting")]
