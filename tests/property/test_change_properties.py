@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from outcomestats.change.classes import CLASSES, ChangeClass, classify_changes
 from outcomestats.change.courses import Course, change_over_time
+from outcomestats.change.people import changes_of_people
 from outcomestats.change.rules import ChangeRule, Direction
 
 # Quarters are exact in binary, so that shifting and mirroring are exact too.
@@ -115,3 +116,34 @@ def test_a_course_does_not_depend_on_the_order_of_arrival(
     worst_against = direction.sign * in_order.best.change.change
     assert worst_against >= direction.sign * in_order.first.change.change
     assert worst_against >= direction.sign * in_order.previous.change.change
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 20), quarters), min_size=1, max_size=30),
+    st.sampled_from(Direction),
+    st.none() | st.integers(-1, 21),
+)
+def test_everybody_at_once_is_everybody_one_by_one(
+    rows: list[tuple[int, int, float]], direction: Direction, as_of: int | None
+) -> None:
+    rule = ChangeRule(direction=direction, points=5, cutoff=3)
+    people, days, scores = (np.array(each) for each in zip(*rows, strict=True))
+    found = changes_of_people(people, days, scores, rule, as_of=as_of)
+    several, single = [], []
+    for person in sorted(set(people.tolist())):
+        own = np.flatnonzero(people == person)
+        course = change_over_time(days[own], scores[own], rule, as_of=as_of)
+        if isinstance(course, Course):
+            several.append((person, own, course))
+        elif course.n_scores == 1:
+            single.append(person)
+    assert found.one_score_only.tolist() == single
+    assert found.people.tolist() == [person for person, _, _ in several]
+    for at, (_, own, course) in enumerate(several):
+        assert found.n_scores[at] == course.n_scores
+        assert found.last_row[at] == own[course.first.later_row]
+        for name in ("first", "best", "previous"):
+            one, row = getattr(course, name), getattr(found, f"{name}_row")[at]
+            assert row == own[one.earlier_row]
+            assert getattr(found, name).change[at] == one.change.change
+            assert getattr(found, name).change_class(at) is one.change.change_class

@@ -1,9 +1,11 @@
 """One person's dated scores against the first, the best and the previous one, worked by hand."""
 
+import numpy as np
 import pytest
 
 from outcomestats.change.classes import ChangeClass
 from outcomestats.change.courses import Course, NoCourse, NoCourseReason, change_over_time
+from outcomestats.change.people import changes_of_people
 from outcomestats.change.rules import ChangeRule, Direction
 
 PHQ9 = ChangeRule(direction=Direction.HIGHER_IS_WORSE, points=6, cutoff=10)
@@ -67,3 +69,28 @@ def test_two_scores_of_one_day_keep_their_order() -> None:
 def test_bad_series_are_named_with_the_fix(days: list[float], scores: list[float], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         change_over_time(days, scores, PHQ9)
+
+
+@pytest.mark.parametrize(
+    ("people", "days", "scores", "named"),
+    [
+        ([1, 1], [0], [1.0, 2.0], "people has 2 rows, days 1 and scores 2; give"),
+        ([], [], [], "people is empty; give"),
+        ([1.5], [0], [1.0], "people holds part of a number; give"),
+        ([1], [0.5], [1.0], "days holds part of a number; give"),
+        ([1], [0], [float("inf")], "scores holds inf in row 0"),
+        ([[1]], [0], [1.0], "people has shape"),
+    ],
+)
+def test_bad_long_columns_are_named_with_the_fix(
+    people: list[float], days: list[float], scores: list[float], named: str
+) -> None:
+    with pytest.raises(ValueError, match=named):
+        changes_of_people(people, days, scores, PHQ9)
+
+
+def test_keys_beyond_floating_point_stay_apart() -> None:
+    key = 2**53
+    found = changes_of_people(np.array([key, key + 1, key, key + 1]), [0, 0, 1, 1], [20.0, 5.0, 10.0, 15.0], PHQ9)
+    assert found.people.tolist() == [key, key + 1]
+    assert found.first.change.tolist() == [-10, 10]

@@ -73,7 +73,17 @@ def classify_changes(earlier: ArrayLike, later: ArrayLike, rule: ChangeRule) -> 
     >>> [changes.change_class(row).value for row in range(4)]
     ['RECOVERY', 'RELIABLE_IMPROVEMENT', 'NO_RELIABLE_CHANGE', 'RELIABLE_DETERIORATION']
     """
-    first, last = paired(earlier, later)
+    return judged(*paired(earlier, later), rule)
+
+
+def judged(first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRule) -> Changes:
+    """classify_changes for columns that are known to be good, and may be empty.
+
+    >>> from outcomestats.change.rules import ChangeRule, Direction
+    >>> none = np.array([])
+    >>> judged(none, none, ChangeRule(direction=Direction.HIGHER_IS_WORSE, points=6)).classes.size
+    0
+    """
     change = last - first
     burden = rule.direction.sign * change
     needed = rule.points - TOLERANCE
@@ -96,12 +106,12 @@ def classify_change(earlier: float, later: float, rule: ChangeRule) -> Change:
     >>> classify_change(18, 8, ChangeRule(direction=Direction.HIGHER_IS_WORSE, points=6, cutoff=10)).verdict
     'Better by 10, from 18 to 8, where 6 exceeds measurement error, and left the clinical range: recovery.'
     """
-    judged = classify_changes([earlier], [later], rule)
-    change_class = judged.change_class(0)
+    changes = classify_changes([earlier], [later], rule)
+    change_class = changes.change_class(0)
     return Change(
         earlier=float(earlier),
         later=float(later),
-        change=float(judged.change[0]),
+        change=float(changes.change[0]),
         points_needed=rule.points,
         change_class=change_class,
         method=rule.method,
