@@ -52,7 +52,7 @@ def example_context(request: HttpRequest) -> dict[str, Any]:
         form = ExampleForm(prefix=density)
         examples.append(
             {
-                **_words(),
+                **_words(density),
                 "density": density,
                 "title": title,
                 "prefix": f"{density}-",
@@ -67,7 +67,7 @@ def example_context(request: HttpRequest) -> dict[str, Any]:
     return {"examples": examples}
 
 
-def _words() -> dict[str, Any]:
+def _words(density: str) -> dict[str, Any]:
     return {
         "scores": SCORES,
         "person": _person(),
@@ -85,8 +85,8 @@ def _words() -> dict[str, Any]:
             {"title": _("Who looked"), "url": "#looked"},
         ],
         "errors": [
-            {"text": _("Choose who takes this on"), "url": "#owner"},
-            {"text": _("Enter the day as year, month and day"), "url": "#due"},
+            {"text": _("Choose who takes this on"), "url": f"#id_{density}-owner"},
+            {"text": _("Enter the day as year, month and day"), "url": f"#id_{density}-due"},
         ],
         "empty_action": {"text": _("See the caseload"), "url": "#caseload"},
         "crisis_contacts": [
@@ -106,7 +106,7 @@ def _person() -> dict[str, Any]:
             {"label": _("Next visit"), "value": "24 Nov 2026"},
         ],
         "actions": [
-            {"text": _("Open the review"), "url": "#review"},
+            {"text": _("Open the review"), "url": "#review-0"},
             {"text": _("Print a summary"), "url": "#print", "kind": "secondary"},
         ],
     }
