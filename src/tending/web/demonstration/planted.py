@@ -28,17 +28,17 @@ class Team:
 
 TEAMS = (
     Team("Harbor Outpatient", OUTPATIENT, "Outpatient therapy", "Harbor House",
-         0.23, 5.6, 0.19, 0.88, 0.0022, 14.0, 0.93, 4),
+         0.23, 6.4, 0.19, 0.88, 0.0030, 14.0, 0.93, 4),
     Team("Mill Street Outpatient", OUTPATIENT, "Outpatient therapy", "Mill Street Center",
-         0.24, 3.0, 0.17, 0.80, 0.0026, 52.0, 0.62, 4),
+         0.24, 3.6, 0.17, 0.80, 0.0035, 52.0, 0.62, 4),
     Team("Cedar Ridge Outpatient", OUTPATIENT, "Integrated care", "Cedar Ridge Center",
-         0.20, 4.6, 0.14, 0.84, 0.0022, 26.0, 0.84, 4),
+         0.20, 5.2, 0.14, 0.84, 0.0030, 26.0, 0.84, 4),
     Team("Riverbend ACT", COMMUNITY, "Assertive community treatment", "Mill Street Center",
-         0.08, 2.2, 0.08, 0.82, 0.0060, 8.0, 0.95, 4),
+         0.08, 2.6, 0.08, 0.82, 0.0100, 8.0, 0.95, 4),
     Team("Bridgeway Community Support", COMMUNITY, "Community support", "Harbor House",
-         0.11, 2.4, 0.12, 0.78, 0.0042, 30.0, 0.80, 3),
+         0.11, 2.8, 0.12, 0.78, 0.0068, 30.0, 0.80, 3),
     Team("First Steps", YOUTH, "Early intervention", "Cedar Ridge Center",
-         0.14, 5.0, 0.17, 0.82, 0.0034, 22.0, 0.86, 4),
+         0.14, 5.8, 0.17, 0.82, 0.0050, 22.0, 0.86, 4),
 )  # fmt: skip
 HARBOR, MILL, CEDAR, ACT, BRIDGEWAY, FIRST_STEPS = range(6)
 PEOPLE_PER_SQUAD = 1500  # beyond this many people the six teams are repeated, so that caseloads stay human
@@ -50,7 +50,7 @@ class Planted:
 
     # How people's distress changes.
     practitioner_sd: float = 0.6
-    person_sd: float = 2.4
+    person_sd: float = 3.2
     squad_sd: float = 0.5
     start_severity_slope: float = 0.25
     stall_team: int = FIRST_STEPS
@@ -76,6 +76,9 @@ class Planted:
     idle_no_show_odds_ratio: float = 1.0
     # What goes before a crisis, as ratios of the weekly hazard.
     crisis_per_distress_point: float = 0.10
+    crisis_in_relapse: float = 5.0
+    relapse_counts_above: float = 4.0
+    crisis_per_risk_sd: float = 1.5  # for people one deviation readier to endorse the self-harm item
     crisis_unstable_housing: float = 1.9
     crisis_recent_housing_slip: float = 1.8
     crisis_recent_crisis: float = 2.2

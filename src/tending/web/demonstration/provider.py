@@ -77,7 +77,8 @@ def generate(*, people: int = 1200, seed: int = DEFAULT_SEED, today: date, month
     frames = _frames(state)
     twice = dirt.duplicates(frames, streams[3])
     wrong = dirt.mistakes(frames, streams[3])
-    known = truth.truth(state, frames, twice, wrong, seed=seed, today=today, months=months)
+    about = {"provider": organisation.PROVIDER_NAME, "people": people, "seed": seed, "months": months}
+    known = truth.truth(state, frames, twice, wrong, about=about | {"today": today.isoformat()})
     return Provider(organisation.PROVIDER_NAME, today, seed, frames, wrong, known)
 
 

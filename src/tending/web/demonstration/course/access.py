@@ -44,7 +44,8 @@ def refer(state: State, week: int) -> None:
     lost = rng.random(n)
     withdrawn = lost < 0.015 + 1 - np.exp(-wait / 140)
     outcome = np.where(withdrawn, WITHDRAWN, np.where(lost > 0.97, DECLINED, ACCEPTED))
-    accepted = np.minimum(next_business_day(day + rng.geometric(0.45, n)), first)
+    answered = np.maximum(1, wait * rng.uniform(0.15, 0.7, n)).astype(np.int32)
+    accepted = np.minimum(next_business_day(day + answered), first)
     closed = np.where(outcome == WITHDRAWN, day + np.ceil(wait * rng.uniform(0.2, 1.0, n)).astype(np.int32), accepted)
     state.ledger.add(
         "referrals",
@@ -107,7 +108,7 @@ def finish(state: State, week: int) -> None:
     drop = TRUTH.drop_out_per_week + np.array(TRUTH.drop_out_after_missed)[missed]
     drop = drop * np.where(state.people.deprived[who], TRUTH.drop_out_deprived_ratio, 1.0)
     drop = drop * np.where(np.isin(kind, [planted.ACT, planted.BRIDGEWAY]), 0.2, 1.0)
-    chances = np.stack([complete, drop, *(np.full(len(who), p) for p in (0.0010, 0.0006, 0.00006, 0.0004))])
+    chances = np.stack([complete, drop, *(np.full(len(who), p) for p in (0.0010, 0.0006, 0.0001, 0.0004))])
     chances[:, state.away_until[who] > state.calendar.week_start(week)] = 0.0
     chances[:, np.isin(who, list(state.stories.values()))] = 0.0
     edges = np.cumsum(chances, axis=0)

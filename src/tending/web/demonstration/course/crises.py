@@ -11,6 +11,7 @@ CRISIS_LINE, MOBILE_CRISIS, WALK_IN, EMERGENCY_DEPARTMENT, POLICE = range(5)
 STAYED_HOME, SAFETY_PLANNED, REFERRED, TAKEN_TO_HOSPITAL = range(4)
 PSYCHIATRIC, MEDICAL, DETOX = range(3)
 NEVER_HEARD = -1.0
+NEVER_HEARD_BACK_AFTER_DAYS = 14  # the person is back at a visit although no notice ever came
 
 
 def hazard(state: State, week: int, who: np.ndarray) -> np.ndarray:
@@ -19,6 +20,9 @@ def hazard(state: State, week: int, who: np.ndarray) -> np.ndarray:
     rate = state.by_team("crisis_per_week")[who] * np.exp(
         TRUTH.crisis_per_distress_point * (state.severity[who] - 12)
     )
+    in_relapse = state.relapse[who] > TRUTH.relapse_counts_above
+    rate = rate * TRUTH.crisis_per_risk_sd ** state.people.risk[who]
+    rate = rate * np.where(in_relapse, TRUTH.crisis_in_relapse, 1.0)
     rate = rate * np.where(state.unstable(who), TRUTH.crisis_unstable_housing, 1.0)
     rate = rate * np.where(start - state.housing_slip[who] < 42, TRUTH.crisis_recent_housing_slip, 1.0)
     rate = rate * np.where(start - state.last_crisis[who] < 35, TRUTH.crisis_recent_crisis, 1.0)
@@ -43,7 +47,7 @@ def record(state: State, who: np.ndarray, day: np.ndarray, *, may_stay: bool = T
     """Write crises down; about one in six leads to a hospital stay."""
     rng, n = state.rng, len(who)
     kind = rng.choice(5, n, p=[0.42, 0.18, 0.13, 0.20, 0.07])
-    stays = may_stay & (rng.random(n) < np.array([0.08, 0.22, 0.12, 0.38, 0.20])[kind])
+    stays = may_stay & (rng.random(n) < np.array([0.14, 0.38, 0.22, 0.60, 0.34])[kind])
     nth = np.unique(who, return_index=True)[1]
     first_of_person = np.zeros(n, dtype=bool)
     first_of_person[nth] = True
@@ -70,17 +74,31 @@ def _hospital(state: State, who: np.ndarray) -> np.ndarray:
     return np.where(lakeside, TRUTH.late_hospital, organisation.MERCY)
 
 
-def admit(state: State, who: np.ndarray, day: np.ndarray, hospital: np.ndarray, length: int | None = None) -> None:
-    """A stay begins. Regular visits stop until the provider hears that the person is home."""
+def admit(state: State, who: np.ndarray, day: np.ndarray, hospital: np.ndarray) -> None:
+    """A stay begins: how long it will last, and how long until the provider hears that it is over."""
     rng, n = state.rng, len(who)
-    drawn = np.clip(np.round(2 + np.exp(np.log(5.5) + 0.6 * rng.standard_normal(n))), 2, 60).astype(np.int32)
-    nights = drawn if length is None else np.full(n, length, dtype=np.int32)
+    nights = np.clip(np.round(2 + np.exp(np.log(5.5) + 0.6 * rng.standard_normal(n))), 2, 60).astype(np.int32)
     late = hospital == TRUTH.late_hospital
     typical = np.where(late, TRUTH.late_notice_hours, TRUTH.prompt_notice_hours)
     hours = typical * np.exp(np.where(late, 0.45, 0.7) * rng.standard_normal(n))
     hours = np.where(rng.random(n) < TRUTH.never_notified, NEVER_HEARD, hours)
-    home = day + nights
-    heard = home + np.where(hours == NEVER_HEARD, 14, np.ceil(hours / 24)).astype(np.int32)
+    kind = rng.choice(3, n, p=[0.86, 0.05, 0.09])
+    record_stay(state, who, day, nights=nights, hours=hours, hospital=hospital, kind=kind)
+
+
+def record_stay(
+    state: State,
+    who: np.ndarray,
+    day: np.ndarray,
+    *,
+    nights: np.ndarray,
+    hours: np.ndarray,
+    hospital: np.ndarray,
+    kind: np.ndarray,
+) -> None:
+    """Write a stay down. Regular visits stop until the provider hears that the person is home."""
+    rng, n, home = state.rng, len(who), day + nights
+    heard = np.where(hours == NEVER_HEARD, NEVER_HEARD_BACK_AFTER_DAYS, np.ceil(hours / 24)).astype(np.int32)
     state.ledger.add(
         "stays",
         person=who,
@@ -90,10 +108,10 @@ def admit(state: State, who: np.ndarray, day: np.ndarray, hospital: np.ndarray, 
         leaves=rng.integers(9 * 60, 17 * 60, n),
         hours=hours,
         organisation=hospital,
-        kind=rng.choice(3, n, p=[0.86, 0.05, 0.09]),
+        kind=kind,
         destination=rng.choice(5, n, p=[0.85, 0.06, 0.05, 0.03, 0.01]),
     )
-    state.away_until[who], state.discharged[who] = heard, home
+    state.away_until[who], state.discharged[who] = home + heard, home
     state.followed_up[who] = False
     state.missed[who] = 0
     state.relapse[who] *= 0.4

@@ -8,6 +8,7 @@ from tending.web.demonstration import planted
 from tending.web.demonstration.course.state import NEVER, State
 
 TRUTH = planted.PLANTED
+RELIABLE_CHANGE = 6  # PHQ-9 points
 ANSWERED_BY_LINK_PER_WEEK = 0.035
 
 
@@ -31,7 +32,7 @@ class Measure:
 
 
 MEASURES = (
-    Measure("PHQ-9", 9, 0, 27, 0.0, 1.0, 0.0, 0.5, 17, (0.97, 0.97, 0.97, 0.35, 0.45, 0.95)),
+    Measure("PHQ-9", 9, 0, 27, 0.0, 1.0, 0.0, 0.9, 17, (0.97, 0.97, 0.97, 0.35, 0.45, 0.95)),
     Measure("GAD-7", 7, 0, 21, 0.0, 0.72, 2.2, 1.0, 24, (0.80, 0.75, 0.80, 0.0, 0.0, 0.70)),
     Measure("WSAS", 0, 0, 40, 3.0, 1.25, 4.0, 1.6, 45, (0.60, 0.0, 0.60, 0.0, 0.0, 0.0)),
     Measure("DIALOG", 11, 11, 77, 64.0, -1.45, 5.0, 2.5, 56, (0.0, 0.0, 0.0, 0.9, 0.85, 0.0)),
@@ -44,6 +45,7 @@ MEASURES = (
 PHQ9, GAD7, PCL5, AUDITC = 0, 1, 5, 6
 TOTALS_ONLY_TEAM = planted.CEDAR  # this team's GAD-7 arrives as totals
 # How readily each PHQ-9 item is endorsed beside the others (the ninth has its own model).
+PHQ9_EIGHT = 24.5  # what a level of distress is shared out of: eight items, and a little for the ninth
 PHQ9_EASE = np.array([0.15, 0.25, 0.45, 0.55, 0.0, 0.2, 0.05, -0.9])
 
 
@@ -84,7 +86,7 @@ def answer(state: State, number: int, who: np.ndarray, day: np.ndarray) -> None:
     day = day.astype(np.int32)
     if number == PHQ9:
         items = phq9_items(state, who)
-        remember(state, who, items)
+        remember(state, who, day, items)
     elif measure.n_items:
         items = _items(state, measure, who, _level(state, number, who))
     else:
@@ -111,25 +113,36 @@ def _items(state: State, measure: Measure, who: np.ndarray, level: np.ndarray) -
     part = (level - measure.lowest) / (measure.top - measure.lowest)
     lean = 0.35 * state.rng.standard_normal((len(who), measure.n_items))
     mean = low + (high - low) / (1 + np.exp(-(np.log(part / (1 - part))[:, None] + lean)))
-    return np.clip(np.floor(mean + state.rng.random(mean.shape)), low, high).astype(np.int8)
+    return np.clip(_whole(mean, state.rng), low, high).astype(np.int8)
+
+
+def _whole(mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Whole answers around their means: one random start a row, so that the total strays by less than one."""
+    reached = np.floor(np.cumsum(mean, axis=1) + rng.random((len(mean), 1)))
+    return np.diff(reached, axis=1, prepend=0.0)
 
 
 def phq9_items(state: State, who: np.ndarray) -> np.ndarray:
     """Nine items: eight follow distress, the ninth follows the person's own risk as well."""
     rng, n = state.rng, len(who)
     level = np.clip(state.severity[who] + MEASURES[PHQ9].noise * rng.standard_normal(n), 0.3, 26.5)
-    part = np.clip(level / 27, 0.01, 0.985)
+    part = np.clip(level / PHQ9_EIGHT, 0.01, 0.985)
     lean = PHQ9_EASE + 0.25 * rng.standard_normal((n, 8))
     mean = 3 / (1 + np.exp(-(np.log(part / (1 - part))[:, None] + lean)))
-    eight = np.minimum(np.floor(mean + rng.random((n, 8))), 3)
-    log_odds = state.people.risk[who] + 0.2 * (level - 13) + 0.15 * state.relapse[who]
+    eight = np.minimum(_whole(mean, rng), 3)
+    log_odds = -4.9 + 1.6 * state.people.risk[who] + 0.2 * (level - 13) + 0.15 * state.relapse[who]
     endorsed = rng.random(n) < 1 / (1 + np.exp(-log_odds))
     ninth = endorsed * rng.choice([1, 2, 3], n, p=[0.72, 0.21, 0.07])
     return np.column_stack([eight, ninth]).astype(np.int8)
 
 
-def remember(state: State, who: np.ndarray, items: np.ndarray) -> None:
-    """Keep first, best and previous PHQ-9."""
+def remember(state: State, who: np.ndarray, day: np.ndarray, items: np.ndarray) -> None:
+    """Keep best and previous PHQ-9, and the day on which a watching team would have seen something."""
     total = items.sum(axis=1).astype(float)
-    first, best, _ = state.measured[who].T
-    state.measured[who] = np.column_stack([np.where(np.isnan(first), total, first), np.fmin(best, total), total])
+    best, previous = state.measured[who].T
+    fell, already = total - best >= RELIABLE_CHANGE, previous - best >= RELIABLE_CHANGE
+    worse = (total - previous >= RELIABLE_CHANGE) | (fell & ~already)
+    state.worsened[who[worse]] = day[worse]
+    risky = items[:, 8] >= 1
+    state.endorsed[who[risky]] = day[risky]
+    state.measured[who] = np.column_stack([np.fmin(best, total), total])

@@ -63,6 +63,9 @@ class State:
     uses: np.ndarray = field(init=False)
     next_measure: np.ndarray = field(init=False)
     measured: np.ndarray = field(init=False)
+    worsened: np.ndarray = field(init=False)
+    endorsed: np.ndarray = field(init=False)
+    last_noticed: np.ndarray = field(init=False)
     team_shift: np.ndarray = field(init=False)
     practitioner_shift: np.ndarray = field(init=False)
 
@@ -87,7 +90,9 @@ class State:
         self.goal = np.full((n, 2), -1)
         self.uses = np.zeros((n, N_MEASURES), dtype=bool)
         self.next_measure = np.full((n, N_MEASURES), NEVER, dtype=np.int32)
-        self.measured = np.full((n, 3), np.nan)  # first, best and previous PHQ-9
+        self.measured = np.full((n, 2), np.nan)  # best and previous PHQ-9
+        self.worsened, self.endorsed = _days(n, LONG_AGO), _days(n, LONG_AGO)
+        self.last_noticed = _days(n, LONG_AGO)
         shift = planted.PLANTED.squad_sd * self.rng.standard_normal(self.setting.n_teams)
         self.team_shift = np.where(np.arange(self.setting.n_teams) < 6, 0.0, shift)
         n_staff = len(self.setting.staff.role)

@@ -88,15 +88,22 @@ def _risk_answer(state: State, who: np.ndarray, week: int, left: int) -> None:
 def _discharged_unseen(state: State, who: np.ndarray, week: int, left: int) -> None:
     state.paused[who] = left < 3
     if left == 2:
-        day = np.array([state.calendar.today - 15], dtype=np.int32)
-        crises.admit(state, who, day, np.array([crises.TRUTH.late_hospital]), length=6)
-        state.away_until[who] = state.calendar.today - 2
+        crises.record_stay(
+            state,
+            who,
+            np.array([state.calendar.today - 15], dtype=np.int32),
+            nights=np.array([6], dtype=np.int32),
+            hours=np.array([150.0]),
+            hospital=np.array([crises.TRUTH.late_hospital]),
+            kind=np.array([crises.PSYCHIATRIC]),
+        )
 
 
 def _no_contact(state: State, who: np.ndarray, week: int, left: int) -> None:
-    state.paused[who] = True
+    state.paused[who] = left < 5
     if left in (4, 2):
-        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.BY_PERSON)
+        status = visits.ATTENDED if left == 4 else visits.BY_PERSON
+        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=status)
 
 
 def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:

@@ -24,8 +24,9 @@ MEDIA = ("IN_PERSON", "HOME", "VIDEO", "PHONE", "TEXT")
 MINUTES = np.array([60, 50, 25, 30, 40, 30, 75, 30])
 
 # By base team: chance of a main visit a week early (first ten weeks) and later, of a second, of a third.
-EARLY = np.array([0.86, 0.86, 0.82, 0.97, 0.85, 0.88])
-LATER = np.array([0.52, 0.50, 0.48, 0.95, 0.66, 0.66])
+EARLY = np.array([0.88, 0.88, 0.85, 0.97, 0.88, 0.90])
+LATER = np.array([0.92, 0.92, 0.90, 0.97, 0.92, 0.94])  # in alternate weeks
+BETWEEN = np.array([0.10, 0.08, 0.08, 0.93, 0.42, 0.35])  # in the weeks between
 SECOND = np.array([0.12, 0.12, 0.16, 0.75, 0.35, 0.30])
 THIRD = np.array([0.0, 0.0, 0.0, 0.40, 0.05, 0.05])
 # What the main visit is, and what the others are, by base team: columns as KINDS.
@@ -52,7 +53,8 @@ def plan(state: State, week: int, who: np.ndarray, *, slot: int) -> tuple[np.nda
     rng, kind = state.rng, state.kind[who]
     start = state.calendar.week_start(week)
     weeks = (start - state.first_day[who]) // 7
-    chance = (np.where(weeks < 10, EARLY[kind], LATER[kind]), SECOND[kind], THIRD[kind])[slot]
+    later = np.where((week + who) % 2 == 0, LATER[kind], BETWEEN[kind])
+    chance = (np.where(weeks < 10, EARLY[kind], later), SECOND[kind], THIRD[kind])[slot]
     first_week = (state.first_day[who] >= start) & (slot == 0)
     chance = np.where(first_week, 1.0, chance) * ((weeks >= 0) | first_week)
     going = (rng.random(len(who)) < chance) & ~state.paused[who]

@@ -13,7 +13,7 @@ from tending.web.demonstration.words import diagnoses
 from tending.web.demonstration.words import goals as goal_words
 
 CRISIS_KINDS = ("CRISIS_LINE", "MOBILE_CRISIS", "WALK_IN", "EMERGENCY_DEPARTMENT", "POLICE")
-CRISIS_OUTCOMES = ("STAYED_HOME", "SAFETY_PLANNED", "REFERRED", "TAKEN_TO_HOSPITAL")
+CRISIS_OUTCOMES = ("Stayed at home", "Safety plan used", "Referred on", "Taken to hospital")
 STAY_KINDS = ("PSYCHIATRIC_INPATIENT", "MEDICAL_INPATIENT", "DETOX")
 DESTINATIONS = ("HOME", "RESIDENTIAL", "AGAINST_ADVICE", "TRANSFER", "OTHER")
 PLAN_KINDS = (

@@ -10,6 +10,7 @@ from tending.web.demonstration.record.columns import dates, numbered, numbers, w
 
 CODES = tuple(measure.code for measure in measures.MEASURES)
 TRUTH = planted.PLANTED
+SKIPPED_ITEMS = 0.003  # left blank now and then, never the item about self-harm
 
 
 def _arrived(state: State, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -50,11 +51,10 @@ def answers_table(state: State) -> pl.DataFrame:
     item = pl.int_ranges(0, pl.col("values").list.len()).alias("item")
     long = responses.with_columns(item).explode("item", "values")
     table = pl.Series(names.categories, dtype=names)
-    return (
-        long.with_columns(item=table.gather(long["item"]))
-        .rename({"values": "value"})
-        .select("response_id", "person_id", "instrument", "answered_date", "item", "value")
-    )
+    skipped = np.random.default_rng([state.people.n, long.height]).random(long.height) < SKIPPED_ITEMS
+    value = pl.when(pl.Series(~skipped) | (pl.col("item") == 8)).then("values")
+    long = long.with_columns(value=value, item=table.gather(long["item"]))
+    return long.select("response_id", "person_id", "instrument", "answered_date", "item", "value")
 
 
 def scores_table(state: State) -> pl.DataFrame:

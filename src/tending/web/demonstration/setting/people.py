@@ -10,23 +10,23 @@ from tending.web.demonstration.words import names
 
 SEX = (("FEMALE", 0.55), ("MALE", 0.43), ("INTERSEX", 0.004), ("UNKNOWN", 0.016))
 GENDER = (
-    ("WOMAN", 0.44),
-    ("MAN", 0.35),
-    ("NON_BINARY", 0.03),
-    ("TRANSGENDER_WOMAN", 0.008),
-    ("TRANSGENDER_MAN", 0.008),
-    ("OTHER", 0.004),
+    ("Woman", 0.44),
+    ("Man", 0.35),
+    ("Non-binary", 0.03),
+    ("Transgender woman", 0.008),
+    ("Transgender man", 0.008),
+    ("Another term", 0.004),
     ("NOT_ASKED", 0.12),
     ("DECLINED", 0.04),
 )
 RACE = (
-    ("WHITE", 0.42),
-    ("BLACK", 0.20),
-    ("HISPANIC_OR_LATINO", 0.17),
-    ("ASIAN", 0.06),
-    ("NATIVE_AMERICAN", 0.02),
-    ("PACIFIC_ISLANDER", 0.005),
-    ("MULTIPLE", 0.035),
+    ("White", 0.42),
+    ("Black or African American", 0.20),
+    ("Hispanic or Latino", 0.17),
+    ("Asian", 0.06),
+    ("American Indian", 0.02),
+    ("Pacific Islander", 0.005),
+    ("More than one", 0.035),
     ("NOT_ASKED", 0.05),
     ("DECLINED", 0.04),
 )
@@ -75,7 +75,7 @@ class People:
     referred_day: np.ndarray
     severity: np.ndarray  # PHQ-9 points when support starts
     engagement: np.ndarray  # log odds of missing a visit, this person against others
-    risk: np.ndarray  # log odds of endorsing the self-harm item, before severity
+    risk: np.ndarray  # readiness to endorse the self-harm item, in deviations
     trauma: np.ndarray
     alcohol: np.ndarray
     offset: np.ndarray  # (n, 9) how each instrument reads for this person beside the PHQ-9
@@ -122,7 +122,7 @@ def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generato
         referred_day=referred.astype(np.int64),
         severity=np.clip(severity, 3.0, 26.0),
         engagement=0.8 * rng.standard_normal(n),
-        risk=-6.0 + 1.6 * rng.standard_normal(n),
+        risk=rng.standard_normal(n),
         trauma=rng.random(n) < np.where(kind < 3, 0.2, 0.12),
         alcohol=rng.random(n) < np.where(kind < 5, 0.2, 0.08),
         offset=rng.standard_normal((n, 9)),
