@@ -1,7 +1,7 @@
 """The record itself: one lazy frame a table, whatever engine holds it."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -45,6 +45,8 @@ class Record:
     housing: Frame
     goal_ratings: Frame
     care_plan_events: Frame
+    rows: int | None = None  # how many rows all tables have together, where that is known without asking the engine
+    _shared: dict[Hashable, Frame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_polars(cls, tables: Mapping[str, pl.DataFrame]) -> "Record":
@@ -54,13 +56,13 @@ class Record:
         an empty cell in a column that may not have one.
         """
         _refuse_unknown_tables(tables)
-        frames = {}
+        frames: dict[str, Any] = {}
         for table in SCHEMA:
             frame = tables.get(table, empty_table(table))
             _check_columns(table, nw.from_native(frame).schema)
             _check_cells(table, frame)
             frames[table] = nw.from_native(frame.lazy()).select([column.name for column in SCHEMA[table]])
-        return cls(**frames)
+        return cls(**frames, rows=sum(frame.height for frame in tables.values()))
 
     @classmethod
     def from_native(cls, tables: Mapping[str, Any]) -> "Record":
@@ -73,23 +75,35 @@ class Record:
         missing = [table for table in SCHEMA if table not in tables]
         if missing:
             raise RecordError(f"The record has no table {', '.join(missing)}: give it, if need be with no rows.")
-        frames = {}
+        frames: dict[str, Any] = {}
         for table in SCHEMA:
             frame = nw.from_native(tables[table]).lazy()
             _check_columns(table, frame.collect_schema())
             frames[table] = frame.select([column.name for column in SCHEMA[table]])
         return cls(**frames)
 
+    def shared(self, key: Hashable, build: Callable[[], Frame]) -> Frame:
+        """A frame that several questions start from, built once for each key."""
+        if key not in self._shared:
+            self._shared[key] = _computed(build())
+        return self._shared[key]
+
     def only(self, people: Collection[int]) -> "Record":
         """The same record with these people's rows alone; the measures stay."""
         wanted = list(people)
-        tables = {field.name: getattr(self, field.name) for field in fields(self)}
+        tables: dict[str, Any] = {table: getattr(self, table) for table in SCHEMA}
         return Record(
             **{
                 name: frame if name == "measures" else frame.filter(nw.col("person_id").is_in(wanted))
                 for name, frame in tables.items()
             }
         )
+
+
+def _computed(frame: Frame) -> Frame:
+    """On Polars the frame's rows, ready to be read again and again; elsewhere the frame as it is."""
+    native = nw.to_native(frame)
+    return nw.from_native(native.collect(engine="in-memory").lazy()) if isinstance(native, pl.LazyFrame) else frame
 
 
 def empty_table(table: str) -> pl.DataFrame:

@@ -1,6 +1,5 @@
 """Whom a trigger is about: alive, in an open episode, in the programmes and service models it names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
@@ -12,8 +11,8 @@ from outcometables.record.frames import Frame, Record
 class Cohort:
     """The programmes and service models a trigger is for; none named means all of them."""
 
-    programmes: Sequence[str] = ()
-    service_models: Sequence[str] = ()
+    programmes: tuple[str, ...] = ()
+    service_models: tuple[str, ...] = ()
 
 
 EVERYONE = Cohort()
@@ -22,7 +21,9 @@ EVERYONE = Cohort()
 def alive(record: Record, *, as_of: int) -> Frame:
     """person_id of everybody not known to have died by `as_of`."""
     died = nw.col("died_day")
-    return record.people.filter(died.is_null() | (died > as_of)).select("person_id")
+    return record.shared(
+        ("alive", as_of), lambda: record.people.filter(died.is_null() | (died > as_of)).select("person_id")
+    )
 
 
 def in_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
@@ -30,18 +31,12 @@ def in_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
 
     An episode is open from its first day until the day before it ends: whoever left today has left.
     """
-    episodes = _open_episodes(record, as_of=as_of, cohort=cohort)
-    starts = episodes.group_by("person_id").agg(nw.col("start_day").min())
-    return starts.join(alive(record, as_of=as_of), on="person_id", how="inner")
+    return starts_of_care(record, as_of=as_of, cohort=cohort).select("person_id", "start_day")
 
 
 def starts_of_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
     """As `in_care`, with the row_id of the episode that started then: the lowest, if several did."""
-    episodes = _open_episodes(record, as_of=as_of, cohort=cohort)
-    rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
-    return rows.join(in_care(record, as_of=as_of, cohort=cohort), on=["person_id", "start_day"], how="inner").select(
-        "person_id", "start_day", "row_id"
-    )
+    return record.shared(("starts of care", as_of, cohort), lambda: _starts_of_care(record, as_of, cohort))
 
 
 def except_people(rows: Frame, people: Frame) -> Frame:
@@ -51,11 +46,16 @@ def except_people(rows: Frame, people: Frame) -> Frame:
     return left.drop("found")
 
 
-def _open_episodes(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
+def _starts_of_care(record: Record, as_of: int, cohort: Cohort) -> Frame:
     end = nw.col("end_day")
     episodes = record.episodes.filter(nw.col("start_day") <= as_of, end.is_null() | (end > as_of))
     if cohort.programmes:
         episodes = episodes.filter(nw.col("programme").is_in(list(cohort.programmes)))
     if cohort.service_models:
         episodes = episodes.filter(nw.col("service_model").is_in(list(cohort.service_models)))
-    return episodes
+    starts = episodes.group_by("person_id").agg(nw.col("start_day").min())
+    rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
+    earliest = rows.join(starts, on=["person_id", "start_day"], how="inner")
+    return earliest.join(alive(record, as_of=as_of), on="person_id", how="inner").select(
+        "person_id", "start_day", "row_id"
+    )

@@ -28,18 +28,21 @@ def last_days(column: str, *, as_of: int, days: int) -> nw.Expr:
 def evidence(
     rows: Frame,
     *,
-    role: str,
     source: str,
+    role: str | None = None,
     day: str = "day",
     value: str | None = None,
     anchor: bool = False,
     keep: Sequence[str] = (),
 ) -> Frame:
-    """Rows of one table in the long form: all anchors (one row a person) or none; `keep` more columns for a while."""
+    """Rows of one table in the long form: all anchors (one row a person) or none.
+
+    Without a `role` the rows have a column of that name already. `keep` names more columns to keep for a while.
+    """
     points = nw.lit(None, nw.Float64) if value is None else nw.col(value).cast(nw.Float64)
     return rows.select(
         nw.col("person_id"),
-        nw.lit(role, nw.String).alias("role"),
+        nw.col("role") if role is None else nw.lit(role, nw.String).alias("role"),
         nw.lit(int(anchor), nw.Int8).alias("anchor"),
         nw.lit(source, nw.String).alias("source"),
         nw.col("row_id"),
@@ -49,19 +52,31 @@ def evidence(
     )
 
 
+def by_role(rows: Frame, roles: Mapping[str, nw.Expr]) -> Frame:
+    """The rows that each role is for, with the role beside them; a row may have several."""
+    return nw.concat(
+        [rows.filter(wanted).with_columns(nw.lit(role, nw.String).alias("role")) for role, wanted in roles.items()]
+    )
+
+
+def count(which: nw.Expr, of: str | Sequence[str] = "person_id") -> nw.Expr:
+    """How many of a person's (or series') rows are such rows, on each of the rows."""
+    return which.cast(nw.Int64).sum().over(of)
+
+
+def place_from_last(*order_by: str, of: str | Sequence[str] = "person_id") -> nw.Expr:
+    """1, 2, 3 … from the last of a person's (or series') rows in that order. The rows need a column `one`."""
+    return nw.col("one").cum_sum(reverse=True).over(of, order_by=order_by)
+
+
 def anchored(rows: Frame, *, newest_by: Sequence[str] = ("day", "row_id")) -> Frame:
     """The same rows with the person's newest as the anchor.
 
-    `newest_by` must tell any two rows of one person apart; columns that are not part of the evidence are
-    dropped.
+    `newest_by` must tell any two rows of one person apart; columns that are not part of the evidence are dropped.
     """
-    newest_first = [f"_{name}" for name in newest_by]
+    newest = place_from_last(*newest_by) == 1
     return (
-        rows.with_columns(
-            *[(0 - nw.col(name).cast(nw.Int64)).alias(f"_{name}") for name in newest_by],
-            nw.lit(1, nw.Int64).alias("_one"),
-        )
-        .with_columns(nw.col("_one").cum_sum().over("person_id", order_by=newest_first).alias("_place"))
-        .with_columns(nw.when(nw.col("_place") == 1).then(1).otherwise(0).cast(nw.Int8).alias("anchor"))
+        rows.with_columns(nw.lit(1, nw.Int64).alias("one"))
+        .with_columns(newest.cast(nw.Int8).alias("anchor"))
         .select(*EVIDENCE)
     )

@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort
-from outcometables.triggers.evidence import anchored, last_days
+from outcometables.triggers.evidence import anchored, count, last_days
 from outcometables.triggers.parameters import Count, Days, ParameterError, check_parameters
 from outcometables.triggers.signs import SIGNS
 
@@ -42,8 +42,7 @@ def combination(
     found = nw.concat(
         [_sign(record, as_of, sign, cohort, within_days, number) for number, sign in enumerate(signs, start=1)]
     )
-    people = found.filter(nw.col("anchor") == 1).group_by("person_id").agg(nw.len().alias("n"))
-    rows = found.join(people.filter(nw.col("n") >= at_least), on="person_id", how="inner")
+    rows = found.with_columns(count(nw.col("anchor") == 1).alias("n")).filter(nw.col("n") >= at_least)
     once = rows.group_by(_ROW).agg(
         nw.col("anchor").max(), nw.col("day").max(), nw.col("value").max(), nw.col("number").max()
     )
@@ -57,7 +56,7 @@ def _sign(record: Record, as_of: int, sign: Sign, cohort: Cohort, within_days: i
         raise ParameterError(f"combination: {sign.condition} is not a sign: use one of {', '.join(SIGNS)}")
     parameters = check_parameters(sign.condition, condition, sign.parameters)
     rows = condition(record, as_of=as_of, cohort=cohort, **parameters)
-    anchors = rows.filter(nw.col("anchor") == 1, last_days("day", as_of=as_of, days=within_days))
-    recent = rows.join(anchors.select("person_id"), on="person_id", how="inner")
+    recent = (nw.col("anchor") == 1) & last_days("day", as_of=as_of, days=within_days)
+    rows = rows.with_columns(count(recent).alias("n_recent")).filter(nw.col("n_recent") == 1)
     # Only an anchor carries its sign's number, so that no two anchors of a person can have the same.
-    return recent.with_columns((nw.col("anchor").cast(nw.Int64) * number).alias("number"))
+    return rows.with_columns((nw.col("anchor").cast(nw.Int64) * number).alias("number"))

@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import anchored, evidence, last_days
+from outcometables.triggers.evidence import anchored, count, evidence, last_days
 from outcometables.triggers.parameters import Count, Days, Names
 
 
@@ -29,21 +29,14 @@ def crisis_contacts(
     one before.
     """
     crisis = record.crisis if kinds is None else record.crisis.filter(nw.col("kind").is_in(kinds))
-    now = crisis.filter(last_days("day", as_of=as_of, days=within_days))
-    before = crisis.filter(last_days("day", as_of=as_of - within_days, days=within_days))
-    people = now.group_by("person_id").agg(nw.len().cast(nw.Int64).alias("n"))
-    people = people.filter(nw.col("n") >= at_least)
+    crisis = crisis.filter(last_days("day", as_of=as_of, days=2 * within_days))
+    now = nw.col("day") > as_of - within_days
+    crisis = crisis.with_columns(count(now).alias("n"), count(~now).alias("n_before"))
+    crisis = crisis.filter(nw.col("n") >= at_least)
     if rising:
-        people = _more_than(people, before)
-    people = people.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
-    rows = [anchored(evidence(now.join(people, on="person_id", how="inner"), role="CRISIS", source="crisis"))]
+        crisis = crisis.filter(nw.col("n") > nw.col("n_before"))
+    crisis = crisis.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
+    rows = [anchored(evidence(crisis.filter(now), role="CRISIS", source="crisis"))]
     if rising:
-        earlier = before.join(people, on="person_id", how="inner")
-        rows.append(evidence(earlier, role="BEFORE", source="crisis"))
+        rows.append(evidence(crisis.filter(~now), role="BEFORE", source="crisis"))
     return nw.concat(rows)
-
-
-def _more_than(people: Frame, before: Frame) -> Frame:
-    counts = before.group_by("person_id").agg(nw.len().cast(nw.Int64).alias("n_before"))
-    n_before = nw.when(nw.col("n_before").is_null()).then(0).otherwise(nw.col("n_before"))
-    return people.join(counts, on="person_id", how="left").filter(nw.col("n") > n_before)

@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import anchored, evidence, last_days
+from outcometables.triggers.evidence import anchored, by_role, count, evidence, last_days, place_from_last
 from outcometables.triggers.parameters import Count, Days
 
 _GOAL = ["person_id", "goal_id"]
@@ -40,23 +40,17 @@ def goal_ratings_falling(
     dropped = nw.col("highest") - nw.col("latest") >= by_at_least
     fell_twice = (nw.col("latest") < nw.col("previous")) & (nw.col("previous") < nw.col("before"))
     fell = (dropped | fell_twice) if two_falls else dropped
-    goals = ratings.filter(fell)
-    latest = goals.filter(nw.col("place") == 1)
-    people = latest.group_by("person_id").agg(nw.len().alias("n_goals"))
-    people = people.filter(nw.col("n_goals") >= goals_at_least)
-    goals = goals.join(people, on="person_id", how="inner")
+    is_latest = nw.col("place") == 1
+    goals = ratings.filter(fell).with_columns(count(is_latest).alias("n_goals"))
+    goals = goals.filter(nw.col("n_goals") >= goals_at_least)
     roles = {"HIGHEST": dropped & (nw.col("height") == 1) & (nw.col("place") > 1)}
     if two_falls:
         roles["PREVIOUS"] = fell_twice & (nw.col("place") == 2)
         roles["BEFORE"] = fell_twice & (nw.col("place") == 3)
-    newest = evidence(goals.filter(nw.col("place") == 1), role="LATEST", source="goal_ratings", value="rating")
     return nw.concat(
         [
-            anchored(newest),
-            *[
-                evidence(goals.filter(which), role=role, source="goal_ratings", value="rating")
-                for role, which in roles.items()
-            ],
+            anchored(evidence(goals.filter(is_latest), role="LATEST", source="goal_ratings", value="rating")),
+            evidence(by_role(goals, roles), source="goal_ratings", value="rating"),
         ]
     )
 
@@ -71,27 +65,25 @@ def _courses(record: Record, as_of: int, within_days: int, look_back_days: int, 
     ratings = record.goal_ratings.filter(
         nw.col("rated_by") == rated_by, last_days("day", as_of=as_of, days=look_back_days)
     )
-    recent = ratings.filter(last_days("day", as_of=as_of, days=within_days)).group_by(_GOAL).agg(nw.len())
-    ratings = ratings.join(recent.select(_GOAL), on=_GOAL, how="inner")
-    ends = ratings.group_by(*_GOAL, "day").agg(nw.col("row_id").max()).select("row_id")
-    one = nw.lit(1, nw.Int64)
-    ratings = ratings.join(ends, on="row_id", how="inner").with_columns(
-        one.alias("one"), (0 - nw.col("day")).alias("latest_first")
+    recent = last_days("day", as_of=as_of, days=within_days)
+    ratings = ratings.with_columns(count(recent, _GOAL).alias("n_recent")).filter(nw.col("n_recent") > 0)
+    ratings = (
+        ratings.with_columns(nw.lit(1, nw.Int64).alias("one"))
+        .with_columns(place_from_last("row_id", of=[*_GOAL, "day"]).alias("place_in_day"))
+        .filter(nw.col("place_in_day") == 1)
+        .with_columns(place_from_last("day", of=_GOAL).alias("place"))
     )
-    place = nw.col("one").cum_sum().over(_GOAL, order_by="latest_first")
-    ratings = ratings.with_columns(place.alias("place"))
-    rank = nw.when(nw.col("place") == 1).then(1).otherwise(0 - nw.col("rating"))
-    ratings = ratings.with_columns(rank.alias("highest_first"))
-    height = nw.col("one").cum_sum().over(_GOAL, order_by=["highest_first", "latest_first"])
-    ratings = ratings.with_columns(height.alias("height"))
+    below_all = nw.when(nw.col("place") == 1).then(-1).otherwise(nw.col("rating"))
+    ratings = ratings.with_columns(below_all.alias("rating_before"))
+    ratings = ratings.with_columns(place_from_last("rating_before", "day", of=_GOAL).alias("height"))
     return ratings.with_columns(
-        *[
-            nw.when(nw.col(order) == number).then(nw.col("rating")).otherwise(0).sum().over(_GOAL).alias(name)
-            for name, order, number in [
-                ("latest", "place", 1),
-                ("previous", "place", 2),
-                ("before", "place", 3),
-                ("highest", "height", 1),
-            ]
-        ]
+        _rating("place", 1).alias("latest"),
+        _rating("place", 2).alias("previous"),
+        _rating("place", 3).alias("before"),
+        _rating("height", 1).alias("highest"),
     )
+
+
+def _rating(order: str, number: int) -> nw.Expr:
+    """The goal's rating at that place, on each of its rows."""
+    return nw.when(nw.col(order) == number).then(nw.col("rating")).otherwise(0).sum().over(_GOAL)

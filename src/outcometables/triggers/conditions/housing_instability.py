@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import evidence, last_days
+from outcometables.triggers.evidence import by_role, count, evidence, last_days, place_from_last
 from outcometables.triggers.parameters import Days
 
 # From safe to without a roof. A hospital or prison (INSTITUTION) and UNKNOWN have no place in this order.
@@ -36,40 +36,37 @@ def housing_instability(
     """
     named = ["TEMPORARY", "SHELTER", "UNSHELTERED"] if entered is None else entered
     states = _last_two_states(record, as_of, within_days)
-    before = states.filter(nw.col("place") == 2)
-    last = before.select("person_id", nw.col("level").alias("level_before"))
-    now = states.filter(nw.col("place") == 1).join(last, on="person_id", how="left")
-    now = now.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
+    states = states.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
+    is_now, is_before = nw.col("place") == 1, nw.col("place") == 2
     level, level_before = nw.col("level"), nw.col("level_before")
     worse = (level_before >= 0) & (level > level_before)
-    nothing_to_compare = (level_before == _NO_LEVEL) | (
-        level_before.is_null() & (nw.col("day") > nw.col("start_day"))
-    )
-    fired = now.filter(worse | (nw.col("state").is_in(named) & nothing_to_compare))
-    return nw.concat(
-        [
-            evidence(fired, role="NOW", source="housing", anchor=True),
-            evidence(
-                before.join(fired.select("person_id"), on="person_id", how="inner"),
-                role="BEFORE",
-                source="housing",
-            ),
-        ]
-    )
+    after_intake = (nw.col("n_before") == 0) & (nw.col("day") > nw.col("start_day"))
+    after_no_level = (nw.col("n_before") == 1) & (level_before == _NO_LEVEL)
+    entered_one = nw.col("state").is_in(named) & (after_intake | after_no_level)
+    before = nw.when(is_before).then(level).otherwise(0).sum().over("person_id")
+    states = states.with_columns(before.alias("level_before"), count(is_before).alias("n_before"))
+    worsened = worse & (nw.col("n_before") == 1)
+    states = states.with_columns(count(is_now & (worsened | entered_one)).alias("fired")).filter(nw.col("fired") == 1)
+    rows = evidence(by_role(states, {"NOW": is_now, "BEFORE": is_before}), source="housing")
+    anchor = nw.when(nw.col("role") == "NOW").then(1).otherwise(0).cast(nw.Int8)
+    return rows.with_columns(anchor.alias("anchor"))
 
 
 def _last_two_states(record: Record, as_of: int, within_days: int) -> Frame:
     """The last state (place 1) and the one on the day before it (2), for people whose last one is recent."""
-    known = record.housing.filter(nw.col("day") <= as_of)
-    recent = known.filter(last_days("day", as_of=as_of, days=within_days)).group_by("person_id").agg(nw.len())
-    rows = known.join(recent.select("person_id"), on="person_id", how="inner")
-    ends = rows.group_by("person_id", "day").agg(nw.col("row_id").max()).select("row_id")
+    recent = last_days("day", as_of=as_of, days=within_days)
+    known = record.housing.filter(nw.col("day") <= as_of).with_columns(count(recent).alias("n_recent"))
     level = nw.lit(_NO_LEVEL, nw.Int64)
     for state, number in _LEVEL.items():
         level = nw.when(nw.col("state") == state).then(nw.lit(number, nw.Int64)).otherwise(level)
     return (
-        rows.join(ends, on="row_id", how="inner")
-        .with_columns(level.alias("level"), (0 - nw.col("day")).alias("latest_first"), nw.lit(1).alias("one"))
-        .with_columns(nw.col("one").cum_sum().over("person_id", order_by="latest_first").alias("place"))
+        known.filter(nw.col("n_recent") > 0)
+        .with_columns(
+            level.alias("level"),
+            nw.lit(1, nw.Int64).alias("one"),
+        )
+        .with_columns(place_from_last("row_id", of=["person_id", "day"]).alias("place_in_day"))
+        .filter(nw.col("place_in_day") == 1)
+        .with_columns(place_from_last("day").alias("place"))
         .filter(nw.col("place") <= 2)
     )

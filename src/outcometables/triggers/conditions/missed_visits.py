@@ -4,7 +4,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import anchored, evidence, last_days
+from outcometables.triggers.evidence import anchored, count, evidence, last_days
 from outcometables.triggers.parameters import Count, Days
 
 
@@ -33,8 +33,7 @@ def missed_visits(
     missed = recent.filter(nw.col("status").is_in(statuses))
     if consecutive:
         missed = _since_last_attended(missed, recent)
-    people = missed.group_by("person_id").agg(nw.len().alias("n")).filter(nw.col("n") >= at_least)
-    missed = missed.join(people, on="person_id", how="inner")
+    missed = missed.with_columns(count(nw.col("status").is_in(statuses)).alias("n")).filter(nw.col("n") >= at_least)
     missed = missed.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
     return anchored(evidence(missed, role="MISSED", source="contacts"))
 

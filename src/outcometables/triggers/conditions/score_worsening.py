@@ -1,6 +1,8 @@
 """A symptom score got worse than it was (R41)."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Annotated, Literal
 
 import msgspec
@@ -8,7 +10,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
-from outcometables.triggers.evidence import anchored, evidence, last_days
+from outcometables.triggers.evidence import anchored, by_role, count, evidence, last_days, place_from_last
 from outcometables.triggers.parameters import Days, Names
 
 Comparison = Literal["FIRST", "BEST", "PREVIOUS"]
@@ -40,60 +42,63 @@ def score_worsening(
     Evidence: LATEST (anchor: the newest of the measures that fired) and those of FIRST, BEST, PREVIOUS that
     it is worse than, with their values.
     """
-    people = in_care(record, as_of=as_of, cohort=cohort)
-    scores = record.scores.filter(nw.col("measure").is_in(measures), nw.col("day") <= as_of)
-    scores = scores.join(people, on="person_id", how="inner")
-    scores = _with_latest(
-        scores.filter(nw.col("day") >= nw.col("start_day") - baseline_days_before), as_of, within_days
+    courses = record.shared(
+        ("courses of scores", as_of, cohort, baseline_days_before),
+        lambda: _courses(record, as_of, cohort, baseline_days_before),
     )
-    kinds = record.measures.select("measure", "direction", "reliable_change")
-    worse = _worse(scores.join(kinds, on="measure", how="inner"), times_reliable_change)
-    references = {comparison: worse.filter(_IS[comparison]) for comparison in dict.fromkeys(against)}
-    fired = nw.concat([rows.select(_SERIES) for rows in references.values()]).group_by(_SERIES).agg(nw.len())
-    latest = scores.filter(nw.col("ordinal") == nw.col("latest")).join(fired, on=_SERIES, how="inner")
+    recent = last_days("latest_day", as_of=as_of, days=within_days)
+    scores = _with_worse(courses.filter(nw.col("measure").is_in(measures), recent), times_reliable_change)
+    roles: dict[str, nw.Expr] = {comparison: _IS[comparison] for comparison in against}
+    newest = scores.with_columns(count(reduce(or_, roles.values()), _SERIES).alias("n_references"))
+    newest = newest.filter(_LATEST, nw.col("n_references") > 0)
     return nw.concat(
         [
-            anchored(evidence(latest, role="LATEST", source="scores", value="value")),
-            *[evidence(rows, role=role, source="scores", value="value") for role, rows in references.items()],
+            anchored(evidence(newest, role="LATEST", source="scores", value="value")),
+            evidence(by_role(scores, roles), source="scores", value="value"),
         ]
     )
 
 
-def _with_latest(scores: Frame, as_of: int, within_days: int) -> Frame:
-    """The scores of each series whose latest is recent, with its first, latest and previous ordinal.
+def _courses(record: Record, as_of: int, cohort: Cohort, baseline_days_before: int) -> Frame:
+    """The scores of this care, of all measures, each with how much worse the latest of its series is.
 
-    Ordinals count on without a gap, so the one before the latest day is as many below the latest as that
-    day has scores.
+    `previous` is the ordinal before the latest day. Ordinals count on without a gap, so it is as many below the
+    latest as that day has scores.
     """
+    people = in_care(record, as_of=as_of, cohort=cohort)
+    scores = record.scores.filter(nw.col("day") <= as_of).join(people, on="person_id", how="inner")
+    scores = scores.filter(nw.col("day") >= nw.col("start_day") - baseline_days_before)
     ends = scores.group_by(_SERIES).agg(
         nw.col("ordinal").min().alias("first"),
         nw.col("ordinal").max().alias("latest"),
         nw.col("day").max().alias("latest_day"),
     )
-    scores = scores.join(ends.filter(last_days("latest_day", as_of=as_of, days=within_days)), on=_SERIES, how="inner")
-    on_latest_day = nw.when(nw.col("day") == nw.col("latest_day")).then(1).otherwise(0)
-    latest_value = nw.when(nw.col("ordinal") == nw.col("latest")).then(nw.col("value")).otherwise(0.0)
-    return scores.with_columns(
-        on_latest_day.sum().over(_SERIES).alias("n_latest_day"),
-        latest_value.sum().over(_SERIES).alias("latest_value"),
+    kinds = record.measures.select("measure", "direction", "reliable_change")
+    latest_value = nw.when(_LATEST).then(nw.col("value")).otherwise(0.0).sum().over(_SERIES)
+    on_latest_day = count(nw.col("day") == nw.col("latest_day"), _SERIES)
+    scores = scores.join(ends, on=_SERIES, how="inner").join(kinds, on="measure", how="inner")
+    scores = scores.with_columns(
+        latest_value.alias("latest_value"), (nw.col("latest") - on_latest_day).alias("previous")
     )
-
-
-def _worse(scores: Frame, times_reliable_change: float) -> Frame:
-    """The earlier scores that the latest one is worse than, the best first."""
     worse_by = (nw.col("latest_value") - nw.col("value")) * nw.col("direction").cast(nw.Float64)
-    worse = scores.filter(
-        nw.col("day") < nw.col("latest_day"), worse_by >= nw.col("reliable_change") * times_reliable_change
-    )
-    keys = worse.with_columns(
-        (0.0 - worse_by).alias("best_first"), (0 - nw.col("ordinal")).alias("recent_first"), nw.lit(1).alias("one")
-    )
-    place = nw.col("one").cum_sum().over(_SERIES, order_by=["best_first", "recent_first"])
-    return keys.with_columns(place.alias("place"))
+    return scores.with_columns(worse_by.alias("worse_by")).select(
+        *_SERIES, "row_id", "day", "value", "ordinal", "first", "previous", "latest", "latest_day", "worse_by",
+        "reliable_change",
+    )  # fmt: skip
 
 
+def _with_worse(scores: Frame, times_reliable_change: float) -> Frame:
+    """The series whose latest score is worse than an earlier one: `worse` 1 where it is, `place` 1 at the best."""
+    enough = nw.col("worse_by") >= nw.col("reliable_change") * times_reliable_change
+    worse = ((nw.col("day") < nw.col("latest_day")) & enough).cast(nw.Int64)
+    scores = scores.with_columns(worse.alias("worse"), nw.lit(1, nw.Int64).alias("one"))
+    scores = scores.with_columns(nw.col("worse").sum().over(_SERIES).alias("n_worse")).filter(nw.col("n_worse") > 0)
+    return scores.with_columns(place_from_last("worse", "worse_by", "ordinal", of=_SERIES).alias("place"))
+
+
+_LATEST = nw.col("ordinal") == nw.col("latest")
 _IS: Mapping[Comparison, nw.Expr] = {
-    "FIRST": nw.col("ordinal") == nw.col("first"),
+    "FIRST": (nw.col("worse") == 1) & (nw.col("ordinal") == nw.col("first")),
     "BEST": nw.col("place") == 1,
-    "PREVIOUS": nw.col("ordinal") == nw.col("latest") - nw.col("n_latest_day"),
+    "PREVIOUS": (nw.col("worse") == 1) & (nw.col("ordinal") == nw.col("previous")),
 }
