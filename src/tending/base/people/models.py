@@ -89,10 +89,12 @@ class StaffRole(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["staff", "role", "team", "from_date"], name="one_team_role_a_day"),
+            # Two databases disagree whether two nulls are the same; this says that they are.
             models.UniqueConstraint(
-                fields=["staff", "role", "team", "from_date"],
-                name="one_staff_role_a_day",
-                nulls_distinct=False,
+                fields=["staff", "role", "from_date"],
+                condition=Q(team__isnull=True),
+                name="one_provider_role_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
