@@ -67,7 +67,7 @@ PARTICIPANT: tuple[Transition, ...] = (
     Transition("invite", "", "INVITED", _CARING, "Asked to take part."),
     *_each("name", ("INVITED",), "", _CARING, "Another person takes the seat."),
     *_each("confirm", ("INVITED", "EXCUSED"), "TOOK_PART", _CARING, "Took part."),
-    *_each("excuse", ("INVITED",), "EXCUSED", _OWNER_OR_LEADS, "The review goes on without them, with a reason."),
+    *_each("excuse", ("INVITED",), "EXCUSED", _ANY_OWNER_OR_LEADS, "The review goes on without them, with a reason."),
     *_each("correct", ("TOOK_PART",), "INVITED", _CARING, "Had not taken part after all."),
 )
 

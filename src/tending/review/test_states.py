@@ -35,7 +35,7 @@ def test_the_reference_page_is_the_tables():
 
 
 def test_a_state_says_which_verbs_are_open():
-    with pytest.raises(StateRefuses, match="Cannot close while OPENED. Open from here: begin, hand_over"):
+    with pytest.raises(StateRefuses, match=r"Cannot close while OPENED. Open from here: begin, hand_over"):
         check_transition(states.REVIEW, verb="close", source="OPENED")
 
 

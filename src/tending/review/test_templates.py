@@ -50,7 +50,7 @@ def test_the_templates_in_force_load_and_hold_what_a_review_needs():
 )
 def test_a_slip_in_the_template_is_one_clear_error_that_names_the_file(edited, change, says):
     edited("case-review", change)
-    with pytest.raises(DefinitionError, match="case-review.yaml") as raised:
+    with pytest.raises(DefinitionError, match=r"case-review.yaml") as raised:
         case_review_template()
     assert says in str(raised.value)
 

@@ -16,8 +16,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see_caseload": _CARING,
     "see_person": _CARING,
     "ask_measure": _CARING,
-    "see_review": _CARING,
-    "work_on_review": _CARING,
+    # A manager sees the clock and the duties of a review that came to them up the ladder, never the record in it.
+    "see_review": _CARING | {Role.MANAGER},
+    "work_on_review": _CARING | {Role.MANAGER},
     "see_all_reviews": frozenset({Role.SUPERVISOR, Role.CLINICAL_LEAD, Role.MANAGER}),
     "see_evidence": frozenset(
         {
