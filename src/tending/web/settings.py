@@ -152,6 +152,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, wh
 ACCOUNT_ADAPTER = "tending.web.sign_in.ClosedAdapter"  # nobody signs themselves up
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}  # the lock-out
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # a shared clinic computer must forget
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
