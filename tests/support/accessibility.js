@@ -35,7 +35,10 @@
     if (document.documentElement.scrollWidth <= wide) return [];
     const scrolls = (element) => element && (["auto", "scroll", "hidden"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
     const beyond = [...document.body.querySelectorAll("*")]
-      .filter((element) => element.getBoundingClientRect().right > wide + 1 && !scrolls(element.parentElement));
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return (box.right > wide + 1 || box.left < -2) && !scrolls(element.parentElement);
+      });
     const inner = beyond.filter((element) => !beyond.some((other) => other !== element && element.contains(other)));
     return inner.slice(0, 5).map((element) => `runs off the side: ${element.outerHTML.slice(0, 160)}`)
       .concat(inner.length ? [] : ["the page scrolls sideways"]);

@@ -8,7 +8,8 @@ from tests.support.accessibility import check_page, watch
 pytestmark = pytest.mark.browser
 
 SOUND = """<!doctype html><html lang="en"><head><title>Sound</title>
-<meta name="viewport" content="width=device-width"></head><body><main><h1>Sound</h1><p>Read <a href="/a">the first page</a> and go on.</p>{planted}
+<meta name="viewport" content="width=device-width"></head><body><main><h1>Sound</h1>
+<p>Read <a href="/a">the first page</a> and go on.</p>{planted}
 </main></body></html>"""
 
 PLANTED = {

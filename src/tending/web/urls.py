@@ -1,6 +1,9 @@
 """Every address. A feature registers with one line."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from tending.base.access.views import open_to_all
 
 handler400 = "tending.web.errors.bad_request"
 handler403 = "tending.web.errors.denied"
@@ -9,7 +12,12 @@ handler500 = "tending.web.errors.server_error"
 
 urlpatterns = [
     path("account/", include("tending.web.sign_in_urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    # Somebody answering by link has no account and still chooses their language.
+    path(
+        "language/",
+        open_to_all("a person without an account chooses their language")(set_language),
+        name="set_language",
+    ),
     path("design/", include("tending.base.design.urls")),
     path("", include("tending.web.administration.urls")),
 ]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,7 +44,7 @@ class ExampleFilters(forms.Form):
     waiting = forms.BooleanField(label=gettext_lazy("Only those who need a look"), required=False)
 
 
-def example_context(request: HttpRequest) -> dict[str, Any]:
+def example_context() -> dict[str, Any]:
     examples = []
     for density, title in DENSITIES:
         failing = ExampleForm({"first_words": "Better"}, prefix=f"{density}-failing")

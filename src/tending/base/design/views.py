@@ -13,7 +13,7 @@ YEAR = 60 * 60 * 24 * 365
 @open_to_all("the gallery shows invented people only")
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    context = {"components": assets.components(), **example_context(request)}
+    context = {"components": assets.components(), **example_context()}
     return render(request, "base/design/gallery.html", context)
 
 

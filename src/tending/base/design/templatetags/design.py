@@ -62,11 +62,33 @@ def form_errors(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of a form for its summary, each with the address of the control to go to."""
     whole = [{"text": text, "url": ""} for text in form.non_field_errors()]
     fields = [
-        {"text": _("%(field)s: %(error)s") % {"field": field.label, "error": text}, "url": f"#{first_id(field)}"}
+        {"text": _named(words, field), "url": f"#{first_id(field)}"}
         for field in form.visible_fields()
-        for text in field.errors
+        for words in errors_in_words(field)
     ]
     return whole + fields
+
+
+@register.filter
+def errors_in_words(field: BoundField) -> list[str]:
+    """A field's errors; where nothing was given, what to do instead of that something is required."""
+    usual = str(forms.Field.default_error_messages["required"])
+    return [_ask_for(field) if words == usual else words for words in field.errors]
+
+
+def _ask_for(field: BoundField) -> str:
+    if kind(field) in {"radios", "checkboxes", "select"}:
+        return _("Choose an answer")
+    if kind(field) == "checkbox":
+        return _("Tick the box to go on")
+    return _("Fill this in")
+
+
+def _named(words: str, field: BoundField) -> str:
+    """In the summary an error stands alone, so it names its field."""
+    if words == _ask_for(field):
+        return _("%(error)s: %(field)s") % {"error": words, "field": field.label}
+    return _("%(field)s: %(error)s") % {"error": words, "field": field.label}
 
 
 @register.filter
