@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class InstrumentVersion(models.Model):
@@ -17,12 +18,22 @@ class InstrumentVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["code", "fingerprint"], name="one_instrument_version")]
 
 
+class SupersededWhy(models.TextChoices):
+    """Why a score no longer counts. Nothing is rescored without a word."""
+
+    CORRECTED = "CORRECTED", _("The answers were corrected.")
+    NEW_DEFINITION = "NEW_DEFINITION", _("The definition of the instrument changed.")
+    WITHDRAWN = "WITHDRAWN", _("The source withdrew the answers.")
+    ANSWERS_ARRIVED = "ANSWERS_ARRIVED", _("The answers themselves arrived; they count, not the total sent before.")
+
+
 class Score(models.Model):
     """One scale of one completed measure, or the named reason why there is no score."""
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     measure = models.CharField(max_length=80)  # "PHQ-9" for a total, "DIALOG/TREATMENT" for a subscale
     date = models.DateField()
+    answered_at = models.DateTimeField(null=True)  # where it is known: orders two answers of one day
     value = models.FloatField(null=True)
     missing_reason = models.CharField(max_length=20, blank=True)  # INCOMPLETE, OUT_OF_RANGE; empty when scored
     n_answered = models.IntegerField(null=True)
@@ -34,7 +45,7 @@ class Score(models.Model):
     content = models.CharField(max_length=32)
     scored_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
-    superseded_why = models.CharField(max_length=200, blank=True)  # the answers were corrected, a new version
+    superseded_why = models.CharField(max_length=20, blank=True, choices=SupersededWhy.choices)
 
     class Meta:
         constraints = [
@@ -69,3 +80,11 @@ class Standing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "measure"], name="one_standing")]
+
+
+class ScoredPerson(models.Model):
+    """What the last scoring saw of a person. When any part differs from what is, the person is scored again."""
+
+    person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    head = models.CharField(max_length=40)  # keep's PersonHead token
+    definitions = models.CharField(max_length=64)  # fingerprint of the instruments in force

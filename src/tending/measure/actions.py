@@ -1,0 +1,154 @@
+"""Scores are made here, and only here: what the record and the definitions in force say, no more, no less."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+
+from outcometables.definitions.definition import plain
+from tending.base import clock
+from tending.base.tables import writing
+from tending.base.tables.reading import read
+from tending.base.tables.selection import FEW, of_people, only, parts, span_of
+from tending.keep import queries as keep
+from tending.measure.comparing import Difference, difference, stored_scores
+from tending.measure.definitions import Instruments, in_force
+from tending.measure.models import InstrumentVersion, Score, ScoredPerson, Standing, SupersededWhy
+from tending.measure.scoring import Wanted, wanted_scores
+from tending.measure.standing import standings
+
+PEOPLE_A_READ = 10_000  # whoever reads more at once holds more than a gigabyte
+PEOPLE_A_WRITE = 1_000  # whoever writes more at once keeps other writers waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    people: int = 0
+    new: int = 0
+    superseded: int = 0
+
+    def __add__(self, other: "Scored") -> "Scored":
+        return Scored(self.people + other.people, self.new + other.new, self.superseded + other.superseded)
+
+
+def score(*, heads: Mapping[int, str]) -> Scored:
+    """Bring the scores and standings of these people to what their record says. Scoring twice is scoring once.
+
+    ``heads`` are the tokens of the records as the caller saw them; somebody whose record has moved on since is left
+    for the next turn, so that an older reading can never overwrite a newer one.
+    """
+    instruments = in_force()
+    due = _not_yet_scored(heads, instruments)
+    if not due:
+        return Scored()
+    versions = register(instruments=instruments)
+    return sum((_score(part, instruments, versions) for part in parts(due, PEOPLE_A_READ)), Scored())
+
+
+def register(*, instruments: Instruments) -> dict[str, int]:
+    """Each definition in force as a row that its scores can point to: instrument code to row."""
+    known = {(row.code, row.fingerprint): row.pk for row in InstrumentVersion.objects.defer("body")}
+    rows = {}
+    for code, fingerprint in instruments.fingerprints.items():
+        if (code, fingerprint) not in known:
+            instrument = instruments.by_code[code]
+            row, _ = InstrumentVersion.objects.get_or_create(
+                code=code,
+                fingerprint=fingerprint,
+                defaults={"version": instrument.version, "body": plain(instrument), "since": clock.now()},
+            )
+            known[code, fingerprint] = row.pk
+        rows[code] = known[code, fingerprint]
+    return rows
+
+
+def _score(heads: dict[int, str], instruments: Instruments, versions: dict[str, int]) -> Scored:
+    wanted, stored = _read(heads, instruments)
+    numbers = pl.DataFrame({"instrument": list(versions), "instrument_version_id": list(versions.values())})
+    scores = wanted.scores.join(numbers, on="instrument")
+    changes = difference(scores, wanted.set_aside, stored)
+    standing = standings(scores, instruments)
+    now = clock.now().replace(microsecond=0)
+    total = Scored()
+    for some in parts(heads, PEOPLE_A_WRITE):
+        with transaction.atomic():
+            still = keep.heads(some, hold=True)
+            unmoved = {person: token for person, token in some.items() if still.get(person) == token}
+            total += _write(unmoved, changes, standing, instruments.fingerprint, now)
+    return total
+
+
+def _not_yet_scored(heads: Mapping[int, str], instruments: Instruments) -> dict[int, str]:
+    seen = ScoredPerson.objects.filter(definitions=instruments.fingerprint)
+    if len(heads) <= FEW:
+        seen = seen.filter(pk__in=list(heads))
+    done = set(seen.values_list("pk", "head"))
+    return {person: token for person, token in heads.items() if (person, token) not in done}
+
+
+def _read(heads: dict[int, str], instruments: Instruments) -> tuple[Wanted, pl.DataFrame]:
+    """What should be and what is, for these people."""
+    with span_of(heads) as people:
+        responses, received, stored = (
+            only(frame, heads)
+            for frame in (keep.responses_of(people), keep.scores_received_of(people), stored_scores(people))
+        )
+    return wanted_scores(responses, received, instruments), stored
+
+
+def _write(
+    heads: dict[int, str], changes: Difference, standing: pl.DataFrame, definitions: str, now: datetime
+) -> Scored:
+    gone, new, current = (only(frame, heads) for frame in (changes.gone, changes.new, standing))
+    superseded = gone.select("id", "superseded_why", pl.lit(now).alias("superseded_at"))
+    writing.update(Score, superseded, key="id", only_where_empty="superseded_at")
+    rows = _score_rows(new, now)
+    if writing.insert(Score, rows) < rows.height:
+        _take_over(new, now)
+        writing.insert(Score, rows)
+    _drop_standings(heads, current)
+    writing.upsert(Standing, current, key=("person_id", "measure"))
+    seen = pl.DataFrame(
+        {"person_id": list(heads), "head": list(heads.values()), "definitions": [definitions] * len(heads)},
+        schema={"person_id": pl.Int64, "head": pl.String, "definitions": pl.String},
+    )
+    writing.upsert(ScoredPerson, seen, key=("person_id",))
+    return Scored(len(heads), rows.height, superseded.height)
+
+
+def _score_rows(new: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    return new.select(
+        "person_id",
+        "measure",
+        pl.col("day").cast(pl.Date).alias("date"),
+        pl.from_epoch("instant").dt.replace_time_zone("UTC").alias("answered_at"),
+        "value",
+        "missing_reason",
+        "n_answered",
+        "band",
+        "instrument_version_id",
+        "made_from",
+        "source_key",
+        "content",
+        pl.lit(now).alias("scored_at"),
+        pl.lit("").alias("superseded_why"),
+    )
+
+
+def _take_over(new: pl.DataFrame, now: datetime) -> None:
+    """The source now says that a score is somebody else's: it stops counting where it was."""
+    for person, measure, key in new.select("person_id", "measure", "source_key").rows():
+        Score.objects.filter(measure=measure, source_key=key, superseded_at__isnull=True).exclude(
+            person_id=person
+        ).update(superseded_at=now, superseded_why=SupersededWhy.CORRECTED)
+
+
+def _drop_standings(heads: dict[int, str], current: pl.DataFrame) -> None:
+    """A person whose last score of a measure was withdrawn stands nowhere on it."""
+    columns = {"id": pl.Int64, "person_id": pl.Int64, "measure": pl.String}
+    with span_of(heads) as people:
+        stored = only(read(of_people(Standing.objects.all(), people).values_list(*columns), columns), heads)
+    gone = stored.join(current, on=["person_id", "measure"], how="anti")
+    Standing.objects.filter(pk__in=gone["id"].to_list()).delete()
