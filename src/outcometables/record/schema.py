@@ -71,7 +71,12 @@ SCHEMA: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "measures": (
             _word("measure", "The measure, as in scores."),
             Column("direction", nw.Int8, "1 when higher is worse, -1 when higher is better."),
-            Column("reliable_change", nw.Float64, "The smallest change, in points, that is more than noise."),
+            Column(
+                "reliable_change",
+                nw.Float64,
+                "The smallest change, in points, that is more than noise; empty where nobody has published one.",
+                nullable=True,
+            ),
             Column("cutoff", nw.Float64, "The clinical cut-off, in points.", nullable=True),
             _day("Days from one score to the next one due.", "due_every_days", nullable=True),
         ),

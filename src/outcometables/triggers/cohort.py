@@ -18,11 +18,10 @@ class Cohort:
 EVERYONE = Cohort()
 
 
-def alive(record: Record, *, as_of: int) -> Frame:
-    """person_id of everybody not known to have died by `as_of`."""
-    died = nw.col("died_day")
+def died(record: Record, *, as_of: int) -> Frame:
+    """person_id of everybody known to have died by `as_of`; of whom the people table has no row, nothing is known."""
     return record.shared(
-        ("alive", as_of), lambda: record.people.filter(died.is_null() | (died > as_of)).select("person_id")
+        ("died", as_of), lambda: record.people.filter(nw.col("died_day") <= as_of).select("person_id")
     )
 
 
@@ -56,6 +55,4 @@ def _starts_of_care(record: Record, as_of: int, cohort: Cohort) -> Frame:
     starts = episodes.group_by("person_id").agg(nw.col("start_day").min())
     rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
     earliest = rows.join(starts, on=["person_id", "start_day"], how="inner")
-    return earliest.join(alive(record, as_of=as_of), on="person_id", how="inner").select(
-        "person_id", "start_day", "row_id"
-    )
+    return except_people(earliest, died(record, as_of=as_of)).select("person_id", "start_day", "row_id")

@@ -49,7 +49,7 @@ def population(people: int, *, seed: int = 1, contacts: int = 10, scores: int = 
         "scores": one.rows(
             scores,
             lambda n: {
-                "measure": draw.choice([measure[0] for measure in MEASURES], n, p=[0.5, 0.3, 0.1, 0.1]),
+                "measure": draw.choice([measure[0] for measure in MEASURES], n, p=[0.5, 0.25, 0.1, 0.05, 0.05, 0.05]),
                 "day": one.day(180, n),
                 "ordinal": np.zeros(n),
                 "value": draw.integers(0, 28, n),

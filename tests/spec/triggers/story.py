@@ -29,6 +29,8 @@ MEASURES = [
     ("GAD-7", 1, 4.0, 8.0, 14),
     ("RECOVERY", -1, 5.0, None, 90),
     ("SLEEP", 1, 3.0, None, None),
+    ("MEAN", -1, 1.2, None, 90),
+    ("NEW", 1, None, None, 30),
 ]
 
 
@@ -71,7 +73,7 @@ class Story:
             by = words[2] if len(words) > 2 else "PERSON"
             rating = (row("goal_ratings"), person, int(words[0]), day, int(words[1]), by)
             self.rows["goal_ratings"].append(rating)
-        elif kind in {measure[0] for measure in MEASURES}:
+        elif kind.isupper():
             self.rows["scores"].append((row("scores"), person, kind, day, 0, float(words[0])))
         else:
             raise ValueError(f"a story has no {kind}")

@@ -3,7 +3,7 @@
 import narwhals.stable.v2 as nw
 
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, alive, in_care
+from outcometables.triggers.cohort import EVERYONE, Cohort, died, except_people, in_care
 from outcometables.triggers.evidence import anchored, evidence, last_days
 from outcometables.triggers.parameters import Days, Names
 
@@ -27,11 +27,11 @@ def risk_answer(
     Evidence: RISK, each such answer with its value (anchor: the last).
     """
     everyone = not (needs_open_episode or cohort.programmes or cohort.service_models)
-    people = (
-        alive(record, as_of=as_of) if everyone else in_care(record, as_of=as_of, cohort=cohort).select("person_id")
-    )
     answers = record.risk_answers.filter(last_days("day", as_of=as_of, days=within_days))
     if instruments is not None:
         answers = answers.filter(nw.col("instrument").is_in(instruments))
-    answers = answers.join(people, on="person_id", how="inner")
+    if everyone:
+        answers = except_people(answers, died(record, as_of=as_of))
+    else:
+        answers = answers.join(in_care(record, as_of=as_of, cohort=cohort), on="person_id", how="inner")
     return anchored(evidence(answers, role="RISK", source="risk_answers", value="value"))

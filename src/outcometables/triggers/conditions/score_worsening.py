@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 import narwhals.stable.v2 as nw
 
+from outcomestats.change.rules import TOLERANCE
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
 from outcometables.triggers.evidence import anchored, by_role, count, evidence, last_days, place_from_last
@@ -89,7 +90,7 @@ def _courses(record: Record, as_of: int, cohort: Cohort, baseline_days_before: i
 
 def _with_worse(scores: Frame, times_reliable_change: float) -> Frame:
     """The series whose latest score is worse than an earlier one: `worse` 1 where it is, `place` 1 at the best."""
-    enough = nw.col("worse_by") >= nw.col("reliable_change") * times_reliable_change
+    enough = nw.col("worse_by") >= nw.col("reliable_change") * times_reliable_change - TOLERANCE
     worse = ((nw.col("day") < nw.col("latest_day")) & enough).cast(nw.Int64)
     scores = scores.with_columns(worse.alias("worse"), nw.lit(1, nw.Int64).alias("one"))
     scores = scores.with_columns(nw.col("worse").sum().over(_SERIES).alias("n_worse")).filter(nw.col("n_worse") > 0)
