@@ -66,12 +66,13 @@ def test_a_consequential_button_asks_first(page: Page, gallery: str):
     button.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("The review closes and its owner is told.")
+    expect(dialog.get_by_role("button", name="No, go back")).to_be_focused()
     dialog.get_by_role("button", name="No, go back").click()
     expect(dialog).not_to_be_visible()
     expect(button).to_be_focused()
     assert "confirmed" not in page.url
     button.click()
-    dialog.get_by_role("button", name="Yes, go ahead").click()
+    dialog.get_by_role("button", name="Close this review").click()
     page.wait_for_url(lambda url: "confirmed=yes" in url)
 
 

@@ -14,6 +14,7 @@ customElements.define("tending-confirm", class extends HTMLElement {
     this.button = button;
     this.dialog.returnValue = "";
     this.dialog.querySelector("[data-words]").textContent = button.dataset.confirm;
+    this.dialog.querySelector("[data-yes]").textContent = button.textContent;
     this.dialog.showModal();
   }
 
