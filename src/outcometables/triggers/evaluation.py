@@ -58,6 +58,11 @@ def evaluate(record: Record, triggers: Sequence[Trigger], *, as_of: int) -> dict
     }
 
 
+def check_trigger(trigger: Trigger) -> None:
+    """Raise the `ParameterError` that `evaluate` would raise for this trigger, without a record to evaluate it on."""
+    _evidence(Record.from_polars({}), trigger, as_of=0)
+
+
 def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
     condition = CONDITIONS.get(trigger.condition)
     if condition is None:
@@ -65,12 +70,12 @@ def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
             f"Trigger {trigger.code} has an unknown condition {trigger.condition}: "
             f"use one of {', '.join(CONDITIONS)}."
         )
+    cohort = Cohort(tuple(trigger.cohort.programmes), tuple(trigger.cohort.service_models))
     try:
         parameters = check_parameters(trigger.condition, condition, trigger.parameters)
+        return condition(record, as_of=as_of, cohort=cohort, **parameters)
     except ParameterError as error:
         raise ParameterError(f"Trigger {trigger.code}: {error}") from error
-    cohort = Cohort(tuple(trigger.cohort.programmes), tuple(trigger.cohort.service_models))
-    return condition(record, as_of=as_of, cohort=cohort, **parameters)
 
 
 def _collect(frames: Sequence[Frame], rows: int | None) -> list[pl.DataFrame]:
