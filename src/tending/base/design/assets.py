@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,13 +37,13 @@ def components() -> list[str]:
     return sorted(path.parent.name for path in HERE.glob("*/component.html"))
 
 
-def _asset(join):
+def _asset(join: Callable[[], str]) -> Asset:
     # Somebody editing a component must see it at the next reload; in service the files cannot change.
     return _packed(join()) if settings.DEBUG else _kept(join)
 
 
 @cache
-def _kept(join) -> Asset:
+def _kept(join: Callable[[], str]) -> Asset:
     return _packed(join())
 
 

@@ -60,7 +60,7 @@ def deadline_tag(due_at: datetime, as_of: datetime | None = None, done_at: datet
 @register.simple_tag
 def form_errors(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of a form for its summary, each with the address of the control to go to."""
-    whole = [{"text": text, "url": ""} for text in form.non_field_errors()]
+    whole = [{"text": str(text), "url": ""} for text in form.non_field_errors()]
     fields = [
         {"text": _named(words, field), "url": f"#{first_id(field)}"}
         for field in form.visible_fields()
@@ -73,7 +73,7 @@ def form_errors(form: forms.BaseForm) -> list[dict[str, str]]:
 def errors_in_words(field: BoundField) -> list[str]:
     """A field's errors; where nothing was given, what to do instead of that something is required."""
     usual = str(forms.Field.default_error_messages["required"])
-    return [_ask_for(field) if words == usual else words for words in field.errors]
+    return [_ask_for(field) if words == usual else str(words) for words in field.errors]
 
 
 def _ask_for(field: BoundField) -> str:
@@ -145,7 +145,11 @@ def first_id(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The field's own control with our class, its hint and its error named for a screen reader."""
     widget = deepcopy(field.field.widget)
-    attributes = {"class": f"control control-{kind(field)} {widget.attrs.get('class', '')}".strip()}
+    # A placeholder is gone when it is needed: the label and the hint stay.
+    widget.attrs.pop("placeholder", None)
+    attributes: dict[str, str | bool] = {
+        "class": f"control control-{kind(field)} {widget.attrs.get('class', '')}".strip()
+    }
     if described := described_by(field):
         attributes["aria-describedby"] = described
     if isinstance(widget, forms.DateTimeInput):
