@@ -1,6 +1,7 @@
 """The few mistakes every real record has, planted and listed so that finding them can be tested."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -63,29 +64,39 @@ def duplicates(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> lis
 
 
 def mistakes(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> list[Mistake]:
-    """Seven wrong cells in rows drawn at random from the last year."""
-    stays = frames["stays"].filter(pl.col("discharged_at").is_not_null())
-    stay = _draw(stays, rng)
-    contact, coded, orphan = (_draw(frames["contacts"], rng) for _ in range(3))
-    phq9 = frames["answers"].filter((pl.col("instrument") == "PHQ-9") & (pl.col("item") == "2"))
-    answer, blank = _draw(phq9, rng), _draw(frames["scores"], rng)
-    home = _draw(frames["housing"], rng)
-    born = frames["people"].filter(pl.col("person_id") == contact["person_id"])["birth_date"][0]
-    before_birth = f"{born.year - 2}-03-04T10:00"
-    before_admission = f"{stay['admitted_at'].year - 1}-{stay['admitted_at']:%m-%d}T11:00"
+    """Seven wrong cells in rows drawn at random from the later half; fewer where a table has no rows."""
+    held = frames["contacts"].filter(pl.col("status") == "ATTENDED")
+    second_item = frames["answers"].filter((pl.col("instrument") == "PHQ-9") & (pl.col("item") == "2"))
+    born = dict(frames["people"].select("person_id", "birth_date").iter_rows())
+    ended = frames["stays"].filter(pl.col("discharged_at").is_not_null())
+
+    def before_birth(row: dict) -> str:
+        return f"{born[row['person_id']].year - 2}-03-04T10:00"
+
+    def before_admission(row: dict) -> str:
+        return f"{row['admitted_at'] - timedelta(days=3):%Y-%m-%dT%H:%M}"
+
+    wanted = (
+        ("contacts", "contact_id", held, "starts_at", before_birth, "CONTACT_BEFORE_BIRTH"),
+        ("stays", "stay_id", ended, "discharged_at", before_admission, "DISCHARGE_BEFORE_ADMISSION"),
+        ("contacts", "contact_id", held, "kind", "THRPY", "UNKNOWN_CODE"),
+        ("housing", "housing_id", frames["housing"], "state", "COUCH", "UNKNOWN_CODE"),
+        ("answers", "response_id", second_item, "value", "7", "OUT_OF_RANGE"),
+        ("contacts", "contact_id", held, "person_id", "P999999", "UNKNOWN_PERSON"),
+        ("scores", "score_id", frames["scores"], "value", "n/a", "NOT_A_NUMBER"),
+    )
+    rows = [_draw(frame, rng) for _, _, frame, _, _, _ in wanted]
     return [
-        _mistake("contacts", "contact_id", contact, "starts_at", before_birth, "CONTACT_BEFORE_BIRTH"),
-        _mistake("stays", "stay_id", stay, "discharged_at", before_admission, "DISCHARGE_BEFORE_ADMISSION"),
-        _mistake("contacts", "contact_id", coded, "kind", "THRPY", "UNKNOWN_CODE"),
-        _mistake("housing", "housing_id", home, "state", "COUCH", "UNKNOWN_CODE"),
-        _mistake("answers", "response_id", answer, "value", "7", "OUT_OF_RANGE"),
-        _mistake("contacts", "contact_id", orphan, "person_id", "P999999", "UNKNOWN_PERSON"),
-        _mistake("scores", "score_id", blank, "value", "n/a", "NOT_A_NUMBER"),
+        _mistake(table, key, row, column, written if isinstance(written, str) else written(row), kind)
+        for row, (table, key, _, column, written, kind) in zip(rows, wanted, strict=True)
+        if row is not None
     ]
 
 
-def _draw(frame: pl.DataFrame, rng: np.random.Generator) -> dict:
-    """One row of the later half, where people look."""
+def _draw(frame: pl.DataFrame, rng: np.random.Generator) -> dict | None:
+    """One row of the later half, where people look; none of an empty table."""
+    if frame.is_empty():
+        return None
     return frame.row(int(rng.integers(frame.height // 2, frame.height)), named=True)
 
 

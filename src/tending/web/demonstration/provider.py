@@ -17,6 +17,7 @@ from tending.web.demonstration.setting import people as folk
 from tending.web.demonstration.setting.calendar import calendar
 
 DEFAULT_SEED = 20
+FEWEST_PEOPLE = 100
 DATE, INSTANT = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
 
 
@@ -69,6 +70,8 @@ def _misspell(frame: pl.DataFrame, mistake: dirt.Mistake) -> pl.DataFrame:
 
 def generate(*, people: int = 1200, seed: int = DEFAULT_SEED, today: date, months: int = 24) -> Provider:
     """A whole provider, the same for the same numbers. `today` is the morning on which someone looks."""
+    if people < FEWEST_PEOPLE:
+        raise ValueError(f"A provider needs at least {FEWEST_PEOPLE} people, not {people}: ask for more people.")
     days = calendar(today=today, months=months)
     streams = [np.random.default_rng([seed, people, days.today, stream]) for stream in range(4)]
     setting = organisation.organisation(n_people=people, calendar=days, rng=streams[0])

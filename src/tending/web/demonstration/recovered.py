@@ -106,7 +106,7 @@ def no_shows(frames: Frames, *, kind: int, changed: int) -> dict[str, float]:
     due = frames["contacts"].filter(pl.col("team_id").is_in(teams) & pl.col("status").is_in(["ATTENDED", "NO_SHOW"]))
     missed, later = pl.col("status") == "NO_SHOW", pl.col("starts_at").dt.date() >= day(changed)
     before, after = due.filter(~later).select(missed.mean())[0, 0], due.filter(later).select(missed.mean())[0, 0]
-    return {"before": round(before, 4), "after": round(after, 4), "n_visits": due.height}
+    return {"before": round(before or 0, 4), "after": round(after or 0, 4), "n_visits": due.height}
 
 
 def drop_out_by_deprivation(frames: Frames) -> dict[str, float]:

@@ -10,7 +10,7 @@ import polars as pl
 
 RELIABLE_CHANGE = 6  # PHQ-9 points
 QUIET_DAYS, FOLLOW_UP_DAYS, OVERDUE_DAYS, REPEAT_DAYS = 30, 7, 45, 30
-SETTLED = ("STABLE", "UNKNOWN", "INSTITUTION")
+RUNGS = {"STABLE": 0, "UNKNOWN": 0, "INSTITUTION": 0, "AT_RISK": 1, "TEMPORARY": 2, "SHELTER": 3, "UNSHELTERED": 4}
 SPAN = 1 << 20  # more than any day number: person * SPAN + day sorts by person, then day
 
 
@@ -112,11 +112,9 @@ def _crises(read: Reading) -> Sign:
 
 def _homes(read: Reading) -> Sign:
     homes = read.frames["housing"].sort("person_id", "from_date", "housing_id")
-    settled = pl.col("state").is_in(SETTLED)
-    slipped = homes.filter(~settled & settled.shift(1).over("person_id"))
-    lower = homes.filter((pl.col("state") == "SHELTER") & (pl.col("state").shift(1).over("person_id") == "AT_RISK"))
-    key = np.concatenate([_key(slipped, "from_date"), _key(lower, "from_date")])
-    return read.sign("HOUSING_SLIP", "the person's housing became unsettled, or less settled", key)
+    rung = pl.col("state").cast(pl.String).replace_strict(RUNGS, return_dtype=pl.Int8)
+    down = homes.with_columns(rung=rung).filter(pl.col("rung") > pl.col("rung").shift(1).over("person_id"))
+    return read.sign("HOUSING_SLIP", "the person's housing became less settled", _key(down, "from_date"))
 
 
 def _silences(read: Reading) -> list[Sign]:

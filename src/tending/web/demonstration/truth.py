@@ -29,14 +29,26 @@ def truth(
     """Everything known, ready for JSON: `parameters` are what was simulated, `realised` what the tables show."""
     return {
         "about": about,
-        "cast": [
-            {**asdict(member), "team": _team(state, member.team), "email": member.email} for member in cast.CAST
-        ],
+        "cast": [{**asdict(one), "team": _team(state, one.team), "email": one.email} for one in cast.CAST],
         "stories": {story: person_id(person) for story, person in state.stories.items()},
         "parameters": asdict(TRUTH),
         "teams": _teams(state, frames),
         "practitioner_effects": _practitioners(state),
         "changes": _changes(state, frames),
+        **_planted_patterns(state, frames),
+        "handover": _handover(state),
+        "signs": _signs(state, frames),
+        "staff_behaviour": _behaviour(state, frames),
+        "dirt": {
+            "duplicates": [asdict(one) for one in duplicates],
+            "mistakes": [asdict(one) for one in mistakes],
+        },
+    }
+
+
+def _planted_patterns(state: State, frames: dict[str, pl.DataFrame]) -> dict:
+    """The access gap, the late hospital, the stall, who loses touch, and the paper that arrives late."""
+    return {
         "access_gap": {
             "site": TRUTH.gap_site,
             "language": TRUTH.gap_language,
@@ -60,10 +72,6 @@ def truth(
             "days": TRUTH.paper_lag_days,
             "missing_share": TRUTH.paper_lag_missing,
         },
-        "handover": _handover(state),
-        "signs": _signs(state, frames),
-        "staff_behaviour": _behaviour(state, frames),
-        "dirt": {"duplicates": [asdict(one) for one in duplicates], "mistakes": [asdict(one) for one in mistakes]},
     }
 
 

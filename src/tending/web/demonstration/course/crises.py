@@ -40,7 +40,9 @@ def reach(state: State, week: int, who: np.ndarray) -> None:
     rng = state.rng
     hit = who[rng.random(len(who)) < hazard(state, week, who)]
     hit = np.concatenate([hit, hit[rng.random(len(hit)) < 0.12]])
-    record(state, hit, state.calendar.week_start(week) + rng.integers(0, 7, len(hit)))
+    day = state.calendar.week_start(week) + rng.integers(0, 7, len(hit))
+    at_home = day > state.away_until[hit]
+    record(state, hit[at_home], day[at_home])
 
 
 def record(state: State, who: np.ndarray, day: np.ndarray, *, may_stay: bool = True) -> None:

@@ -35,9 +35,11 @@ AT_START = np.array(
 def settle(state: State, who: np.ndarray) -> None:
     """At the first visit: this person's home, and how fast their distress will ease."""
     rng = state.rng
-    edges = np.cumsum(AT_START, axis=1)[state.kind[who]]
-    state.housing[who] = np.minimum((rng.random(len(who))[:, None] >= edges).sum(axis=1), 6)
-    state.ledger.add("housing", person=who, day=state.episode_start[who], state=state.housing[who].copy())
+    new = who[~state.homed[who]]
+    edges = np.cumsum(AT_START, axis=1)[state.kind[new]]
+    state.housing[new] = np.minimum((rng.random(len(new))[:, None] >= edges).sum(axis=1), 6)
+    state.homed[new] = True
+    state.ledger.add("housing", person=new, day=state.episode_start[new], state=state.housing[new].copy())
     pace = state.by_team("improvement")[who] + state.team_shift[state.people.team[who]]
     pace = pace + state.practitioner_shift[state.practitioner[who]]
     pace = pace + TRUTH.start_severity_slope * (state.people.severity[who] - 15.0)
@@ -62,7 +64,7 @@ def move_home(state: State, week: int, who: np.ndarray) -> None:
 def record_home(state: State, who: np.ndarray, day: np.ndarray, after: np.ndarray) -> None:
     """Write the move down and remember a slip."""
     before = state.housing[who]
-    slipped = (after >= 1) & (after <= 4) & ((before == 0) | ((after > before) & (before <= 4)))
+    slipped = (after >= 1) & (after <= 4) & ((after > before) | (before > 4))
     state.housing[who] = after
     state.housing_slip[who[slipped]] = day[slipped]
     state.ledger.add("housing", person=who, day=day, state=after)

@@ -12,7 +12,8 @@ class Ledger:
         self._parts: dict[str, list[dict[str, np.ndarray]]] = defaultdict(list)
 
     def add(self, kind: str, /, *, person: np.ndarray, **columns: np.ndarray | int | float) -> None:
-        if len(person) == 0:
+        """Keep these rows; of weeks without any, only the first, so that the columns are known."""
+        if len(person) == 0 and self._parts[kind]:
             return
         part = {"person": np.asarray(person, dtype=np.int32)}
         for name, value in columns.items():
@@ -21,8 +22,6 @@ class Ledger:
         self._parts[kind].append(part)
 
     def columns(self, kind: str) -> dict[str, np.ndarray]:
-        """All rows of one kind, oldest week first. A kind that never happened is an error."""
-        parts = self._parts[kind]
-        if not parts:
-            raise LookupError(f"The simulation produced no {kind}: it is too small to be a provider.")
+        """All rows of one kind, oldest week first."""
+        parts = [part for part in self._parts[kind] if len(part["person"])] or self._parts[kind][:1]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -20,7 +20,7 @@ STORIES = (
     "DISCHARGED_UNSEEN",
     "NO_CONTACT",
 )
-SHELTER, AT_RISK = 3, 1
+AT_RISK, SHELTER, UNSHELTERED = 1, 3, 4
 
 
 def tell(state: State, week: int) -> None:
@@ -49,11 +49,14 @@ def _choose(state: State, week: int) -> None:
     state.ledger.add("moved", person=order[: len(STORIES)], episode=state.episode[order[: len(STORIES)]], to=staff)
 
 
-def _friday(state: State, week: int) -> np.ndarray:
-    return np.array([state.calendar.week_start(week) + state.calendar.business_offsets()[-1]], dtype=np.int32)
+def _friday(state: State, week: int, *, before: int = 0) -> np.ndarray:
+    """The last business day of the week, or the one before it."""
+    offset = state.calendar.business_offsets()[-1 - before]
+    return np.array([state.calendar.week_start(week) + offset], dtype=np.int32)
 
 
 def _worsening(state: State, who: np.ndarray, week: int, left: int) -> None:
+    state.next_measure[who, measures.PHQ9] = state.calendar.today
     if left in (2, 0):
         state.severity[who] = 7.5 if left else 18.5
         visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.ATTENDED)
@@ -73,8 +76,8 @@ def _crisis_twice(state: State, who: np.ndarray, week: int, left: int) -> None:
 
 def _housing_slip(state: State, who: np.ndarray, week: int, left: int) -> None:
     if left in (3, 0):
-        after = AT_RISK if left else SHELTER
-        distress.record_home(state, who, _friday(state, week), np.array([after], dtype=np.int8))
+        after = np.where(left, AT_RISK, np.maximum(SHELTER, state.housing[who] % 5 + 1)).astype(np.int8)
+        distress.record_home(state, who, _friday(state, week), np.minimum(after, UNSHELTERED))
 
 
 def _risk_answer(state: State, who: np.ndarray, week: int, left: int) -> None:
@@ -100,10 +103,10 @@ def _discharged_unseen(state: State, who: np.ndarray, week: int, left: int) -> N
 
 
 def _no_contact(state: State, who: np.ndarray, week: int, left: int) -> None:
-    state.paused[who] = left < 5
+    state.paused[who] = True
     if left in (4, 2):
         status = visits.ATTENDED if left == 4 else visits.BY_PERSON
-        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=status)
+        visits.keep(state, who, _friday(state, week, before=1), slot=1, kind=visits.THERAPY, status=status)
 
 
 def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:

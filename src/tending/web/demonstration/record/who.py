@@ -1,5 +1,6 @@
 """The people, staff, teams and organisations of the record, and who works with whom."""
 
+import unicodedata
 from datetime import date
 
 import numpy as np
@@ -37,7 +38,7 @@ def staff_table(state: State) -> pl.DataFrame:
     staff, setting = state.setting.staff, state.setting
     cast_emails = {member.staff_id: member.email for member in cast.CAST}
     emails = [
-        cast_emails.get(key, f"{given}.{family}.{key[2:]}@riverbend.example".lower())
+        cast_emails.get(key, _plain(f"{given}.{family}.{key[2:]}@riverbend.example"))
         for key, given, family in zip(staff.staff_id, staff.given, staff.family, strict=True)
     ]
     return pl.DataFrame(
@@ -52,6 +53,11 @@ def staff_table(state: State) -> pl.DataFrame:
             "to_date": dates(staff.ends, missing=staff.ends < 0),
         }
     )
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents, as addresses are written."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 def people_table(state: State, episodes: Episodes) -> pl.DataFrame:
@@ -69,7 +75,7 @@ def people_table(state: State, episodes: Episodes) -> pl.DataFrame:
         "deprivation_quintile": (folk.quintile, people.QUINTILE),
     }
     handle = [
-        f"{given}.{family}{number}".lower()
+        _plain(f"{given}.{family}{number}")
         for number, (given, family) in enumerate(zip(folk.given, folk.family, strict=True), start=1)
     ]
     last_four = [f"+1 555 01{number:02d}" for number in range(100)]
@@ -102,6 +108,8 @@ def caseload_table(state: State, episodes: Episodes) -> pl.DataFrame:
     lively = np.isin(episodes.team % 6, [planted.ACT, planted.BRIDGEWAY, planted.FIRST_STEPS])
     coordinated = rng.random(n) < np.where(lively, 1.0, 0.35)
     peered = rng.random(n) < np.where(lively, 0.65, 0.30)
+    told = np.isin(episodes.person, list(state.stories.values())) & (episodes.end < 0)
+    coordinated, peered = coordinated | told, peered | told
     parts = [
         (np.arange(n), primary, 0, episodes.start, first_end),
         (np.flatnonzero(crosses), np.full(n, setting.successor), 0, np.full(n, handover), episodes.end),

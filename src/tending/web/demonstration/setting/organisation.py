@@ -112,7 +112,7 @@ def organisation(*, n_people: int, calendar: Calendar, rng: np.random.Generator)
 
 
 def _named(rows: list[tuple[str, int]], calendar: Calendar, rng: np.random.Generator) -> Staff:
-    given, family = people.drawn_names(len(rows), rng)
+    given, family = people.drawn_names(rng.integers(0, 3, len(rows)), rng)
     ids = [f"S-{number:03d}" for number in range(1, len(rows) + 1)]
     waiting = {(member.role, -1 if member.team is None else member.team): member for member in cast.CAST}
     for row, key in enumerate(rows):

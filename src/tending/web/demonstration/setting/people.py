@@ -89,11 +89,14 @@ class People:
         return self.language == [name for name, _ in LANGUAGE].index(code)
 
 
-def drawn_names(n: int, rng: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Given and family names, independent of each other."""
-    given = np.array(names.GIVEN, dtype=object)[rng.integers(0, len(names.GIVEN), n)]
+def drawn_names(sex: np.ndarray, rng: np.random.Generator) -> tuple[list[str], list[str]]:
+    """Given names that mostly go with the sex recorded, and family names independent of them."""
+    n = len(sex)
+    shelves = (names.WOMEN, names.MEN, names.ANYONE)
+    shelf = np.where((sex > 1) | (rng.random(n) < 0.08), 2, sex)
+    drawn = [np.array(each, dtype=object)[rng.integers(0, len(each), n)] for each in shelves]
     family = np.array(names.FAMILY, dtype=object)[rng.integers(0, len(names.FAMILY), n)]
-    return list(given), list(family)
+    return list(np.choose(shelf, drawn)), list(family)
 
 
 def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generator) -> People:
@@ -105,14 +108,15 @@ def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generato
     )
     low, high = np.array(AGE).T
     years = low[kind] + (high - low)[kind] * rng.beta(1.6, 2.2, n)
-    given, family = drawn_names(n, rng)
+    sex = _pick(SEX, n, rng)
+    given, family = drawn_names(sex, rng)
     severity = np.array(START_SEVERITY)[kind] + np.array(START_SPREAD)[kind] * rng.standard_normal(n)
     return People(
         n=n,
         given=given,
         family=family,
         birth_day=(referred - years * 365.25).astype(np.int64),
-        sex=_pick(SEX, n, rng),
+        sex=sex,
         gender=_pick(GENDER, n, rng),
         race=_pick(RACE, n, rng),
         language=_pick(LANGUAGE, n, rng),

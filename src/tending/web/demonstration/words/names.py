@@ -1,26 +1,37 @@
-"""Given and family names from many places, drawn independently of everything else about a person."""
+"""Names from many places. Family name and language, and all else about a person, are drawn independently."""
 
-GIVEN = tuple(
+WOMEN = tuple(
     """
-    Aaliyah Abel Abigail Adaeze Adrian Ahmed Aiden Aisha Alejandra Alice Alma Amara Amelia Amir Ana
-    Andre Angela Anh Anthony Anya Arjun Asha Astrid Audrey Beatriz Benjamin Bilal Bianca Brandon Brigid
-    Caleb Camila Carlos Carmen Catherine Cedric Chantal Charles Chidi Claire Clara Connor Cora Dalia
-    Daniel Darius Dana Deborah Delia Derek Diego Dolores Dominic Dorothy Edith Eduardo Elena Eli Elijah
-    Elise Emeka Emilia Emma Eric Esther Ethan Eva Fadumo Farah Fatima Felix Fiona Florence Francis
-    Frederick Gabriel Gail George Gina Grace Graham Greta Gustavo Halima Hannah Harold Hassan Hector
-    Helen Henry Hodan Hugo Ian Ibrahim Ida Imani Ines Ingrid Irene Isaac Isabel Ivan Jabari Jacob Jamal
-    James Janet Jasmine Javier Jean Jennifer Jerome Jesse Jin Joan Joel Jonah Jorge Joseph Joy Juan
-    Judith Julia Kai Kamal Karen Katya Keisha Kenji Kevin Khadija Kim Kofi Kwame Laila Lamar Laura Leah
-    Leila Leo Leticia Liam Lien Linda Linh Louis Lucia Luis Lydia Maeve Malik Marcus Margaret Maria
-    Mariam Marie Mario Martha Martin Mateo Matthew Maya Mei Mercy Michael Miguel Mina Miriam Mohamed
-    Monique Morgan Nadia Naomi Natalia Nathan Nia Nicole Nina Noah Nora Obi Olga Olivia Omar Oscar Pablo
-    Patrice Patricia Paul Pedro Peter Phuong Priya Quinn Rachel Rafael Ramona Raymond Rebecca Renee
-    Ricardo Rita Robert Roberto Rosa Rose Roy Ruth Sadia Salma Samir Samuel Sandra Sara Scott Sean
-    Selena Sergio Sharon Sheila Simon Simone Sofia Solomon Sonia Stella Stephen Susan Sylvia Talia
-    Tamara Tariq Teresa Thanh Theo Thomas Tiana Timothy Tomas Tran Ursula Valeria Vanessa Vera Victor
-    Vincent Violet Walter Wanda Warsame Wei Wendell William Winston Xavier Yara Yasmin Yolanda Yusuf
-    Zachary Zahra Zara Zoe
-    """.split()  # noqa: SIM905 (a list of six hundred quoted names is harder to read)
+    Aaliyah Abigail Adaeze Aisha Alejandra Alice Alma Amara Amelia Ana Angela Anya Asha Astrid Audrey
+    Beatriz Bianca Brigid Camila Carmen Catherine Chantal Claire Clara Cora Dalia Deborah Delia Dolores
+    Dorothy Edith Elena Elise Emilia Emma Esther Eva Fadumo Farah Fatima Fiona Florence Gail Gina Grace
+    Greta Halima Hannah Helen Hodan Ida Imani Ines Ingrid Irene Isabel Janet Jasmine Jennifer Joan Joy
+    Judith Julia Karen Katya Keisha Khadija Laila Laura Leah Leila Leticia Lien Linda Lucia Lydia Maeve
+    Margaret Maria Mariam Marie Martha Maya Mei Mercy Mina Miriam Monique Nadia Naomi Natalia Nia Nicole
+    Nina Nora Olga Olivia Patricia Priya Rachel Ramona Rebecca Renee Rita Rosa Rose Ruth Sadia Salma
+    Sandra Sara Selena Sharon Sheila Simone Sofia Sonia Stella Susan Sylvia Talia Tamara Teresa Tiana
+    Ursula Valeria Vanessa Vera Violet Wanda Yara Yasmin Yolanda Zahra Zara Zoe
+    """.split()  # noqa: SIM905 (hundreds of quoted names are harder to read)
+)
+
+MEN = tuple(
+    """
+    Abel Adrian Ahmed Aiden Amir Andre Anthony Arjun Benjamin Bilal Brandon Caleb Carlos Cedric Charles
+    Chidi Connor Daniel Darius Derek Diego Dominic Eduardo Eli Elijah Emeka Eric Ethan Felix Francis
+    Frederick Gabriel George Graham Gustavo Harold Hassan Hector Henry Hugo Ian Ibrahim Isaac Ivan
+    Jabari Jacob Jamal James Javier Jerome Joel Jonah Jorge Joseph Juan Kamal Kenji Kevin Kofi Kwame
+    Lamar Leo Liam Louis Luis Malik Marcus Mario Martin Mateo Matthew Michael Miguel Mohamed Nathan Noah
+    Obi Omar Oscar Pablo Paul Pedro Peter Rafael Raymond Ricardo Robert Roberto Roy Samir Samuel Scott
+    Sean Sergio Simon Solomon Stephen Tariq Theo Thomas Timothy Tomas Victor Vincent Walter Warsame
+    Wendell William Winston Xavier Yusuf Zachary
+    """.split()  # noqa: SIM905 (hundreds of quoted names are harder to read)
+)
+
+ANYONE = tuple(
+    """
+    Amari Anh Avery Dana Jean Jesse Jin Jordan Kai Kim Linh Morgan Noor Patrice Phuong Quinn Remy Robin
+    Sam Sasha Thanh Tran Wei
+    """.split()  # noqa: SIM905 (hundreds of quoted names are harder to read)
 )
 
 FAMILY = tuple(
@@ -48,5 +59,5 @@ FAMILY = tuple(
     Toussaint Tran Tucker Turner Vargas Vasquez Vega Velez Vu Wade Walker Wallace Wang Ward Warren
     Washington Watson Webb Weiss West White Williams Wilson Wong Wood Woods Wright Wu Yang Yilmaz Young
     Yusuf Zamora Zhang Zimmerman
-    """.split()  # noqa: SIM905 (a list of six hundred quoted names is harder to read)
+    """.split()  # noqa: SIM905 (hundreds of quoted names are harder to read)
 )
