@@ -170,5 +170,6 @@ def described_by(field: BoundField) -> str:
     return " ".join(parts)
 
 
-def _number(value: float | None) -> float | None:
-    return None if value in {None, ""} else float(value)
+def _number(value: float | str | None) -> float | None:
+    """A template hands over an empty string for what it was not given."""
+    return None if value is None or value == "" else float(value)
