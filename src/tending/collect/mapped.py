@@ -4,8 +4,7 @@ CSV, FHIR and answers given by link all become `Mapped` rows before the record (
 in. ``kind`` is a CSV template's name and ``fields`` are that template's columns, whatever the source was.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 Value = date | datetime | int | float | str | dict[str, int | None] | None
@@ -13,7 +12,11 @@ Value = date | datetime | int | float | str | dict[str, int | None] | None
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One canonical row. References (person_id, team_id …) are the source's own identifiers; None: not given."""
+    """One canonical row. References (person_id, team_id …) are the source's own identifiers; None: not given.
+
+    Answers: ``key`` is the response's identifier and ``fields["items"]`` is {item code: value}. ``partial`` says that
+    these are some of its answers, to be joined with the others; else they are all of them.
+    """
 
     kind: str
     key: str  # the source's own identifier of this row
@@ -21,6 +24,7 @@ class Mapped:
     fields: dict[str, Value]
     source_time: datetime | None = None  # when the source says the content was true; decides which version is later
     withdrawn: bool = False  # the source says: entered in error, or deleted
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,3 @@ class Chunk:
     faults: list[Fault]
     lines_read: int  # counted from the beginning of the file, this piece included
     bytes_read: int | None = None  # for progress, where the reader knows
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file opened for reading: its chunks, and what the reader noticed about the file as a whole."""
-
-    chunks: Iterator[Chunk]
-    notes: dict[str, int] = field(default_factory=dict)  # filled while the chunks are read

@@ -1,0 +1,1 @@
+"""What do the files of a FHIR delivery hold: lines, bundles, a manifest?"""

@@ -1,0 +1,1 @@
+"""Which row of the record does each FHIR resource become?"""
