@@ -1,0 +1,1 @@
+"""How fast and how well did we answer what was noticed, and what followed?"""
