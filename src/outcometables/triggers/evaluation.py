@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-import narwhals.stable.v2 as nw
 import polars as pl
 
 from outcometables.record.frames import Frame, Record
@@ -11,8 +10,6 @@ from outcometables.triggers.cohort import Cohort
 from outcometables.triggers.parameters import ParameterError, check_parameters
 from outcometables.triggers.table import CONDITIONS
 
-# Below this, planning a query costs more than any plan can save: measured on one person, 15 ms of 40.
-_FEW_ROWS = 20_000
 _ORDER = ["person_id", "anchor", "day", "source", "row_id", "role"]
 _DESCENDING = [False, True, True, False, True, False]
 
@@ -54,7 +51,7 @@ def evaluate(record: Record, triggers: Sequence[Trigger], *, as_of: int) -> dict
     frames = [_evidence(record, trigger, as_of) for trigger in triggers]
     return {
         code: found.sort(_ORDER, descending=_DESCENDING)
-        for code, found in zip(codes, _collect(frames, record.rows), strict=True)
+        for code, found in zip(codes, record.run(frames), strict=True)
     }
 
 
@@ -76,12 +73,3 @@ def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
         return condition(record, as_of=as_of, cohort=cohort, **parameters)
     except ParameterError as error:
         raise ParameterError(f"Trigger {trigger.code}: {error}") from error
-
-
-def _collect(frames: Sequence[Frame], rows: int | None) -> list[pl.DataFrame]:
-    if not all(frame.implementation.is_polars() for frame in frames):
-        return [frame.collect(backend="polars").to_native() for frame in frames]
-    native: list[pl.LazyFrame] = [nw.to_native(frame) for frame in frames]
-    if rows is not None and rows < _FEW_ROWS:
-        return pl.collect_all(native, engine="in-memory", optimizations=pl.QueryOptFlags.none())
-    return pl.collect_all(native, engine="streaming")
