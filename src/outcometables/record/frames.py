@@ -49,6 +49,7 @@ class Record:
     goal_ratings: Frame
     care_plan_events: Frame
     rows: int | None = None  # how many rows all tables have together, where that is known without asking the engine
+    empty: frozenset[str] = frozenset()  # tables known to have no rows
     _shared: dict[Hashable, Frame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -65,7 +66,8 @@ class Record:
             _check_columns(table, nw.from_native(frame).schema)
             _check_cells(table, frame)
             frames[table] = nw.from_native(frame.lazy()).select([column.name for column in SCHEMA[table]])
-        return cls(**frames, rows=sum(frame.height for frame in tables.values()))
+        empty = frozenset(table for table in SCHEMA if table not in tables or tables[table].is_empty())
+        return cls(**frames, rows=sum(frame.height for frame in tables.values()), empty=empty)
 
     @classmethod
     def from_native(cls, tables: Mapping[str, Any]) -> "Record":

@@ -8,10 +8,22 @@ import polars as pl
 from outcometables.record.frames import Frame, Record
 from outcometables.triggers.cohort import Cohort
 from outcometables.triggers.parameters import ParameterError, check_parameters
+from outcometables.triggers.signs import NEEDS, Condition
 from outcometables.triggers.table import CONDITIONS
 
 _ORDER = ["person_id", "anchor", "day", "source", "row_id", "role"]
 _DESCENDING = [False, True, True, False, True, False]
+_NOTHING = pl.DataFrame(
+    schema={
+        "person_id": pl.Int64,
+        "role": pl.String,
+        "anchor": pl.Int8,
+        "source": pl.String,
+        "row_id": pl.Int64,
+        "day": pl.Int32,
+        "value": pl.Float64,
+    }
+)
 
 
 class CohortLike(Protocol):
@@ -48,11 +60,17 @@ def evaluate(record: Record, triggers: Sequence[Trigger], *, as_of: int) -> dict
     twice = {code for code in codes if codes.count(code) > 1}
     if twice:
         raise ParameterError(f"Trigger {min(twice)} is given twice: evaluate one version at a time.")
-    frames = [_evidence(record, trigger, as_of) for trigger in triggers]
-    return {
-        code: found.sort(_ORDER, descending=_DESCENDING)
-        for code, found in zip(codes, record.run(frames), strict=True)
-    }
+    frames = {trigger.code: _evidence(record, trigger, as_of) for trigger in triggers if _may_fire(record, trigger)}
+    found = dict(zip(frames, record.run(list(frames.values())), strict=True))
+    return {code: found.get(code, _NOTHING).sort(_ORDER, descending=_DESCENDING) for code in codes}
+
+
+def _may_fire(record: Record, trigger: Trigger) -> bool:
+    """False where the table it needs is known to be empty, as most tables of one person are. A check comes first."""
+    if NEEDS.get(trigger.condition) not in record.empty:
+        return True
+    _checked(trigger)
+    return False
 
 
 def check_trigger(trigger: Trigger) -> None:
@@ -61,15 +79,23 @@ def check_trigger(trigger: Trigger) -> None:
 
 
 def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
+    condition, parameters = _checked(trigger)
+    cohort = Cohort(tuple(trigger.cohort.programmes), tuple(trigger.cohort.service_models))
+    try:
+        return condition(record, as_of=as_of, cohort=cohort, **parameters)
+    except ParameterError as error:
+        raise ParameterError(f"Trigger {trigger.code}: {error}") from error
+
+
+def _checked(trigger: Trigger) -> tuple[Condition, dict[str, Any]]:
+    """The trigger's condition and its parameters as that condition takes them."""
     condition = CONDITIONS.get(trigger.condition)
     if condition is None:
         raise ParameterError(
             f"Trigger {trigger.code} has an unknown condition {trigger.condition}: "
             f"use one of {', '.join(CONDITIONS)}."
         )
-    cohort = Cohort(tuple(trigger.cohort.programmes), tuple(trigger.cohort.service_models))
     try:
-        parameters = check_parameters(trigger.condition, condition, trigger.parameters)
-        return condition(record, as_of=as_of, cohort=cohort, **parameters)
+        return condition, check_parameters(trigger.condition, condition, trigger.parameters)
     except ParameterError as error:
         raise ParameterError(f"Trigger {trigger.code}: {error}") from error

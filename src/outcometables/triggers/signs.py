@@ -16,19 +16,17 @@ from outcometables.triggers.conditions.score_worsening import score_worsening
 
 Condition = Callable[..., Frame]
 
-SIGNS: Mapping[str, Condition] = MappingProxyType(
-    {
-        condition.__name__: condition
-        for condition in (
-            score_worsening,
-            missed_visits,
-            crisis_contacts,
-            housing_instability,
-            risk_answer,
-            not_seen_after_discharge,
-            no_contact,
-            measure_overdue,
-            goal_ratings_falling,
-        )
-    }
+# Each with the table whose rows make it true: with no row there it cannot fire, and need not be asked.
+_SIGNS: tuple[tuple[Condition, str], ...] = (
+    (score_worsening, "scores"),
+    (missed_visits, "contacts"),
+    (crisis_contacts, "crisis"),
+    (housing_instability, "housing"),
+    (risk_answer, "risk_answers"),
+    (not_seen_after_discharge, "stays"),
+    (no_contact, "episodes"),
+    (measure_overdue, "episodes"),
+    (goal_ratings_falling, "goal_ratings"),
 )
+SIGNS: Mapping[str, Condition] = MappingProxyType({condition.__name__: condition for condition, _ in _SIGNS})
+NEEDS: Mapping[str, str] = MappingProxyType({condition.__name__: table for condition, table in _SIGNS})

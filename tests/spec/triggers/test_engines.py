@@ -1,5 +1,7 @@
 """Every condition gives the same rows on every engine, in the promised form."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from tests.spec.triggers.battery import BATTERY
@@ -9,6 +11,7 @@ from tests.spec.triggers.story import AS_OF
 from outcometables.record import SCHEMA, Record
 from outcometables.record.frames import empty_table
 from outcometables.triggers import CONDITIONS, EVIDENCE, evaluate
+from outcometables.triggers.signs import NEEDS
 
 PEOPLE = 3_000
 
@@ -71,6 +74,15 @@ def test_duckdb_finds_exactly_what_polars_finds(tables, on_polars, tmp_path):
         assert rows.equals(found[code]), f"{code} differs: {rows.height} rows and {found[code].height}"
 
 
-def test_an_empty_record_fires_nothing():
+@pytest.mark.parametrize(("condition", "table"), NEEDS.items())
+def test_a_condition_without_the_table_it_needs_finds_nothing(tables, condition, table):
+    """So that leaving it out where the table is empty changes nothing; here the record does not know it is."""
+    record = replace(Record.from_polars(tables | {table: empty_table(table)}), empty=frozenset())
+    triggers = [trigger for trigger in BATTERY if trigger.condition == condition]
+    assert [rows.height for rows in evaluate(record, triggers, as_of=AS_OF).values()] == [0] * len(triggers)
+
+
+def test_an_empty_record_fires_nothing(on_polars):
     found = evaluate(Record.from_polars({}), BATTERY, as_of=AS_OF)
     assert {code: rows.height for code, rows in found.items()} == {trigger.code: 0 for trigger in BATTERY}
+    assert {tuple(rows.schema.items()) for rows in found.values()} == {tuple(on_polars["phq-9"].schema.items())}
