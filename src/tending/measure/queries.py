@@ -14,13 +14,23 @@ from tending.base.tables.selection import EVERYBODY, PersonIds
 from tending.keep import queries as keep
 from tending.keep.origins import Origin, origins
 from tending.measure import words
-from tending.measure.definitions import Instruments, Measure, in_force
+from tending.measure.definitions import Instruments, Measure, in_force, state_of
 from tending.measure.frames import keyed_frames
 from tending.measure.models import Score, Standing, SupersededWhy
 from tending.measure.scoring import wanted_scores
 from tending.measure.standing import NOT_JUDGED, ONE_SCORE_ONLY
 
-__all__ = ["NOT_JUDGED", "ONE_SCORE_ONLY", "Point", "Series", "StandingNow", "frames", "in_force", "keyed_frames"]
+__all__ = [
+    "NOT_JUDGED",
+    "ONE_SCORE_ONLY",
+    "Disagreement",
+    "Point",
+    "Series",
+    "StandingNow",
+    "in_force",
+    "keyed_frames",
+    "state_of",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Signal(models.Model):
     trigger = models.CharField(max_length=60)  # the trigger's code
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
-    evidence_key = models.CharField(max_length=300)  # frame and source key of the anchor row
+    evidence_key = models.CharField(max_length=400)  # frame, source key and measure of the anchor row
     severity = models.CharField(max_length=8)  # URGENT, HIGH, ROUTINE
     owner_role = models.CharField(max_length=20)
     noticed_at = models.DateTimeField()
@@ -56,6 +56,13 @@ class SignalEvidence(models.Model):
     measure = models.CharField(max_length=80, blank=True)
     date = models.DateField()
     value = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signal", "frame", "source_key", "measure", "role"], name="one_evidence_row"
+            ),
+        ]
 
 
 class TurnedPerson(models.Model):

@@ -1,0 +1,54 @@
+"""The loop: for whatever is not yet as it should be, score, notice, open reviews, escalate.
+
+Level-triggered: it compares what should be with what is and closes the difference, so it may be killed anywhere and
+run again, by any number of workers. What arrived is kept by web/intake.py, which the worker calls first.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tending.base import clock
+from tending.base.tables.selection import parts
+from tending.keep import queries as keep
+from tending.measure import actions as measure
+from tending.notice import actions as notice
+from tending.notice import queries as noticed
+from tending.review import actions as review
+
+PEOPLE_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What one turn of the loop did. Turning again at once does nothing."""
+
+    people: int = 0
+    scores: int = 0
+    scores_superseded: int = 0
+    signals: int = 0
+    repeats: int = 0
+    reviews: int = 0
+    signals_without_owner: int = 0
+    escalations: int = 0
+
+
+def turn(*, people: Collection[int] | None = None) -> Turned:
+    """Everybody whose record, day or definitions have changed since their last turn; or these people alone."""
+    today = clock.today()
+    waiting = keep.heads(people, unless=noticed.turned(as_of=today))
+    scored, signals = measure.Scored(), notice.Noticed()
+    for heads in parts(waiting, PEOPLE_AT_ONCE):
+        scored += measure.score(heads=heads)
+        signals += notice.notice(heads=heads, as_of=today)
+    opened = review.open_reviews(now=clock.now())
+    escalated = review.escalate(now=clock.now())
+    return Turned(
+        people=len(waiting),
+        scores=scored.new,
+        scores_superseded=scored.superseded,
+        signals=signals.signals,
+        repeats=signals.repeats,
+        reviews=opened.reviews,
+        signals_without_owner=opened.unowned,
+        escalations=escalated.told,
+    )
