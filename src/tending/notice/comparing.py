@@ -39,7 +39,7 @@ def stored_signals(people: pl.Series) -> pl.DataFrame:
 
 
 def new_signals(wanted: pl.DataFrame, stored: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
-    """``wanted`` has trigger, person_id, evidence_key, severity and quiet_days; those that are new, with repeat_of."""
+    """``wanted`` has trigger, person_id, evidence_key, severity and quiet_days; the new ones, with repeat_of."""
     known = stored.group_by([*_SERIES, "evidence_key"]).agg(pl.col("earlier_rank").max().alias("known_rank"))
     unseen = wanted.with_columns(_rank().alias("rank")).join(known, on=[*_SERIES, "evidence_key"], how="left")
     unseen = unseen.filter(pl.col("known_rank").is_null() | (pl.col("rank") > pl.col("known_rank")))
