@@ -15,11 +15,11 @@ OWNER = "OWNER"
 REVIEW_OWNER = "REVIEW_OWNER"
 DECIDER = "DECIDER"
 
-_LEADS = frozenset({Role.SUPERVISOR.value, Role.CLINICAL_LEAD.value})
-_LEADS_EVERYWHERE = _LEADS | {Role.MANAGER.value}
-_CARING = _LEADS | {Role.PRACTITIONER.value, Role.CARE_COORDINATOR.value, Role.PEER_WORKER.value}
-_OWNER_OR_LEADS = _LEADS | {OWNER}
-_ANY_OWNER_OR_LEADS = _LEADS | {OWNER, REVIEW_OWNER}
+LEADS = frozenset({Role.SUPERVISOR.value, Role.CLINICAL_LEAD.value})
+_NOT_BY_CASELOAD = LEADS | {Role.MANAGER.value}
+_CARING = LEADS | {Role.PRACTITIONER.value, Role.CARE_COORDINATOR.value, Role.PEER_WORKER.value}
+_OWNER_ORLEADS = LEADS | {OWNER}
+_ANY_OWNER_ORLEADS = LEADS | {OWNER, REVIEW_OWNER}
 _CLOCK: frozenset[str] = frozenset()
 
 
@@ -34,26 +34,26 @@ _OPEN = ("OPENED", "UNDER_WAY", "ACTING")
 
 REVIEW: tuple[Transition, ...] = (
     Transition("open", "", "OPENED", _CLOCK, "A signal opens the review; it has an owner from the first row."),
-    Transition("begin", "OPENED", "UNDER_WAY", _OWNER_OR_LEADS, "Somebody has begun to look."),
+    Transition("begin", "OPENED", "UNDER_WAY", _OWNER_ORLEADS, "Somebody has begun to look."),
     *_each("act", ("UNDER_WAY",), "ACTING", _CARING, "The first action has an owner and a deadline."),
-    *_each("hand_over", _OPEN, "", _OWNER_OR_LEADS, "Another person owns it, with a reason."),
+    *_each("hand_over", _OPEN, "", _OWNER_ORLEADS, "Another person owns it, with a reason."),
     *_each("take_over", _OPEN, "", _CARING, "A colleague takes it on, with a reason."),
     *_each("press", _OPEN, "OPENED", _CLOCK, "A more pressing signal joined: begin again, by an earlier clock."),
     *_each("replace_owner", _OPEN, "", _CLOCK, "The owner's roles ended; the next person on the ladder owns it."),
-    *_each("close", ("UNDER_WAY", "ACTING"), "CLOSED", _OWNER_OR_LEADS, "Nothing is left open."),
-    *_each("hand_over", ("CLOSED",), "", _OWNER_OR_LEADS, "Another person will look back, with a reason."),
+    *_each("close", ("UNDER_WAY", "ACTING"), "CLOSED", _OWNER_ORLEADS, "Nothing is left open."),
+    *_each("hand_over", ("CLOSED",), "", _OWNER_ORLEADS, "Another person will look back, with a reason."),
     *_each("take_over", ("CLOSED",), "", _CARING, "A colleague will look back, with a reason."),
     *_each("replace_owner", ("CLOSED",), "", _CLOCK, "The owner's roles ended before the look-back."),
-    *_each("look_back", ("CLOSED",), "LOOKED_BACK", _OWNER_OR_LEADS, "What followed is written down."),
+    *_each("look_back", ("CLOSED",), "LOOKED_BACK", _OWNER_ORLEADS, "What followed is written down."),
 )
 
 ACTION: tuple[Transition, ...] = (
     Transition("assign", "", "OPEN", _CARING, "Agreed, with one owner and one deadline."),
-    *_each("finish", ("OPEN",), "DONE", _ANY_OWNER_OR_LEADS, "Done, and what came of it."),
-    *_each("decline", ("OPEN",), "DECLINED", _ANY_OWNER_OR_LEADS, "Not done, with the reason."),
-    *_each("move", ("OPEN",), "", _ANY_OWNER_OR_LEADS, "Another owner or deadline, with a reason."),
+    *_each("finish", ("OPEN",), "DONE", _ANY_OWNER_ORLEADS, "Done, and what came of it."),
+    *_each("decline", ("OPEN",), "DECLINED", _ANY_OWNER_ORLEADS, "Not done, with the reason."),
+    *_each("move", ("OPEN",), "", _ANY_OWNER_ORLEADS, "Another owner or deadline, with a reason."),
     *_each("replace_owner", ("OPEN",), "", _CLOCK, "The owner's roles ended; the review's owner has it."),
-    *_each("reopen", ("DONE", "DECLINED"), "OPEN", _ANY_OWNER_OR_LEADS, "Still to do after all."),
+    *_each("reopen", ("DONE", "DECLINED"), "OPEN", _ANY_OWNER_ORLEADS, "Still to do after all."),
 )
 
 DECISION: tuple[Transition, ...] = (
@@ -67,7 +67,7 @@ PARTICIPANT: tuple[Transition, ...] = (
     Transition("invite", "", "INVITED", _CARING, "Asked to take part."),
     *_each("name", ("INVITED",), "", _CARING, "Another person takes the seat."),
     *_each("confirm", ("INVITED", "EXCUSED"), "TOOK_PART", _CARING, "Took part."),
-    *_each("excuse", ("INVITED",), "EXCUSED", _ANY_OWNER_OR_LEADS, "The review goes on without them, with a reason."),
+    *_each("excuse", ("INVITED",), "EXCUSED", _ANY_OWNER_ORLEADS, "The review goes on without them, with a reason."),
     *_each("correct", ("TOOK_PART",), "INVITED", _CARING, "Had not taken part after all."),
 )
 
@@ -102,7 +102,7 @@ def roles_towards(
     A practitioner, coordinator or peer worker keeps that role towards a person of another team whom they support:
     whom they may see at all was asked before. A lead leads only in their own teams; where there is no team, anywhere.
     """
-    held = {role for role in viewer.roles if role not in _LEADS_EVERYWHERE}
+    held = {role for role in viewer.roles if role not in _NOT_BY_CASELOAD}
     held |= {role for role in viewer.roles if team_id is None or viewer.holds_in(team_id, role)}
     if viewer.staff_id is not None and viewer.staff_id == owner_id:
         held.add(OWNER)

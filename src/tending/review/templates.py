@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from outcometables.definitions.definition import Definition, DefinitionError, Part, Text
 from outcometables.definitions.loading import read_definition
@@ -122,6 +123,11 @@ class DecisionRights(Definition, frozen=True, kw_only=True):
 
     def kind(self, code: str) -> DecisionKind | None:
         return next((kind for kind in self.kinds if kind.code == code), None)
+
+
+def spoken(text: Text) -> str:
+    """The words in the reader's language."""
+    return text.in_language(get_language() or "en")
 
 
 def check_role(role: str, also: tuple[str, ...] = ()) -> None:

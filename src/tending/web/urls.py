@@ -18,6 +18,8 @@ urlpatterns = [
         open_to_all("a person without an account chooses their language")(set_language),
         name="set_language",
     ),
+    path("", include("tending.review.worklist.urls")),
+    path("", include("tending.review.case_review.urls")),
     path("design/", include("tending.base.design.urls")),
     path("", include("tending.web.administration.urls")),
 ]

@@ -33,7 +33,7 @@ def people_visible(viewer: Viewer) -> QuerySet[Person]:
         return Person.objects.all()
     today = clock.today()
     supported = TeamMembership.objects.filter(live_on(today), team_id__in=teams).values("person_id")
-    held = CaseloadEntry.objects.filter(live_on(today), staff_id=viewer.staff_id).values("person_id")
+    held = CaseloadEntry.objects.filter(live_on(today), staff_id=viewer.staff_id or 0).values("person_id")
     return Person.objects.filter(Q(pk__in=supported) | Q(pk__in=held))
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tending.review.models import (
     ActionState,
@@ -14,7 +14,7 @@ from tending.review.models import (
     ReviewSignal,
 )
 from tending.review.seats import seat_words
-from tending.review.templates import CaseReviewTemplate
+from tending.review.templates import CaseReviewTemplate, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,6 @@ def still_missing(facts: Facts) -> tuple[str, ...]:
 
 def facts_of(review_id: int, template: CaseReviewTemplate) -> Facts:
     """The facts of one review: five queries."""
-    language = get_language() or "en"
     seats = Participant.objects.filter(
         review_id=review_id,
         required=True,
@@ -79,7 +78,7 @@ def facts_of(review_id: int, template: CaseReviewTemplate) -> Facts:
         unread = ReviewSignal.objects.filter(review_id=review_id, joined_at__gt=last).count()
     return Facts(
         seats_waiting=tuple(seat_words(role) for role in seats.values_list("role", flat=True)),
-        sections_empty=tuple(s.title.in_language(language) for s in template.sections if s.code not in written),
+        sections_empty=tuple(spoken(s.title) for s in template.sections if s.code not in written),
         actions_open=tuple(actions.values_list("action__what", flat=True)),
         decisions_waiting=tuple(decisions.values_list("decision__what", flat=True)),
         signals_unread=unread,

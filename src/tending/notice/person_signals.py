@@ -1,0 +1,100 @@
+"""What was noticed about these people, in words, and on which rows of the record does it rest?"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from tending.notice.models import Signal, SignalEvidence, TriggerVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    role: str
+    anchor: bool
+    frame: str
+    source_key: str
+    measure: str
+    date: date
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSeen:
+    id: int
+    person_id: int
+    trigger: str
+    version: int
+    title: str
+    meaning: str
+    condition: str
+    severity: str
+    noticed_at: datetime
+    respond_by: datetime
+    evidence: tuple[Evidence, ...] = ()
+
+
+def signals(*, ids: Collection[int], with_evidence: bool = False) -> dict[int, SignalSeen]:
+    """Signals by id, with their words in the reader's language: one query, two with the evidence."""
+    return {signal.id: signal for signal in _seen(Signal.objects.filter(pk__in=ids), with_evidence)}
+
+
+def signals_since(*, person_id: int, since: datetime) -> tuple[SignalSeen, ...]:
+    """What was noticed about one person after an instant, repeats left out, the newest first."""
+    rows = Signal.objects.filter(person_id=person_id, noticed_at__gt=since, repeat_of__isnull=True)
+    return _seen(rows.order_by("-noticed_at", "-pk"), with_evidence=False)
+
+
+def repeats_of(*, ids: Collection[int]) -> dict[int, int]:
+    """How often each signal was met again inside its quiet period: kept visible, not silent."""
+    found: dict[int, int] = defaultdict(int)
+    for first in Signal.objects.filter(repeat_of_id__in=ids).values_list("repeat_of_id", flat=True):
+        found[first or 0] += 1
+    return dict(found)
+
+
+def trigger_titles() -> dict[str, str]:
+    """Every trigger that ever was in force, by its latest words, for a picker: one query of a small table."""
+    latest = {version.code: version for version in TriggerVersion.objects.order_by("since", "pk")}
+    return {code: _words(version, "title") for code, version in sorted(latest.items())}
+
+
+def _seen(rows: "QuerySet[Signal]", with_evidence: bool) -> tuple[SignalSeen, ...]:
+    found = list(rows.select_related("trigger_version"))
+    evidence = _evidence([signal.pk for signal in found]) if with_evidence else {}
+    return tuple(
+        SignalSeen(
+            id=signal.pk,
+            person_id=signal.person_id,
+            trigger=signal.trigger,
+            version=signal.trigger_version.version,
+            title=_words(signal.trigger_version, "title"),
+            meaning=_words(signal.trigger_version, "meaning"),
+            condition=str(signal.trigger_version.body.get("condition", "")),
+            severity=signal.severity,
+            noticed_at=signal.noticed_at,
+            respond_by=signal.respond_by,
+            evidence=evidence.get(signal.pk, ()),
+        )
+        for signal in found
+    )
+
+
+def _words(version: TriggerVersion, key: str) -> str:
+    """The trigger's words as they were in the version that signalled; its code when it had none."""
+    words = version.body.get(key) or {}
+    language = (get_language() or "en").split("-")[0]
+    fallback = version.code.replace("-", " ").capitalize() if key == "title" else ""
+    return str(words.get(language) or words.get("en") or fallback)
+
+
+def _evidence(ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for row in SignalEvidence.objects.filter(signal_id__in=ids).order_by("date", "pk"):
+        found[row.signal_id].append(
+            Evidence(row.role, row.anchor, row.frame, row.source_key, row.measure, row.date, row.value)
+        )
+    return {signal_id: tuple(rows) for signal_id, rows in found.items()}
