@@ -117,7 +117,7 @@ def test_a_signal_nobody_owns_shouts_on_the_administrators_monday(world):
 
 
 def test_monday_costs_the_same_for_one_need_and_for_thirty(world, django_assert_max_num_queries):
-    opened(world)
+    opened(world, severity="URGENT", hours=1)
     client = world.client("sana")
     client.get("/")
     with CountedQueries() as one:
