@@ -1,7 +1,9 @@
 """The few mistakes every real record has, planted and listed so that finding them can be tested."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -70,13 +72,13 @@ def mistakes(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> list[
     born = dict(frames["people"].select("person_id", "birth_date").iter_rows())
     ended = frames["stays"].filter(pl.col("discharged_at").is_not_null())
 
-    def before_birth(row: dict) -> str:
+    def before_birth(row: dict[str, Any]) -> str:
         return f"{born[row['person_id']].year - 2}-03-04T10:00"
 
-    def before_admission(row: dict) -> str:
+    def before_admission(row: dict[str, Any]) -> str:
         return f"{row['admitted_at'] - timedelta(days=3):%Y-%m-%dT%H:%M}"
 
-    wanted = (
+    wanted: tuple[tuple[str, str, pl.DataFrame, str, str | Callable[[dict[str, Any]], str], str], ...] = (
         ("contacts", "contact_id", held, "starts_at", before_birth, "CONTACT_BEFORE_BIRTH"),
         ("stays", "stay_id", ended, "discharged_at", before_admission, "DISCHARGE_BEFORE_ADMISSION"),
         ("contacts", "contact_id", held, "kind", "THRPY", "UNKNOWN_CODE"),
@@ -93,14 +95,14 @@ def mistakes(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> list[
     ]
 
 
-def _draw(frame: pl.DataFrame, rng: np.random.Generator) -> dict | None:
+def _draw(frame: pl.DataFrame, rng: np.random.Generator) -> dict[str, Any] | None:
     """One row of the later half, where people look; none of an empty table."""
     if frame.is_empty():
         return None
     return frame.row(int(rng.integers(frame.height // 2, frame.height)), named=True)
 
 
-def _mistake(table: str, key: str, row: dict, column: str, written: str, kind: str) -> Mistake:
+def _mistake(table: str, key: str, row: dict[str, Any], column: str, written: str, kind: str) -> Mistake:
     item = f"/{row['item']}" if table == "answers" else ""
     row_id = templates.identifier(key, row[key]) + item
     was = row[column]

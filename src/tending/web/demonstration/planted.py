@@ -28,17 +28,17 @@ class Team:
 
 TEAMS = (
     Team("Harbor Outpatient", OUTPATIENT, "Outpatient therapy", "Harbor House",
-         0.23, 6.4, 0.19, 0.88, 0.0030, 14.0, 0.93, 4),
+         0.23, 6.4, 0.19, 0.93, 0.0034, 14.0, 0.93, 4),
     Team("Mill Street Outpatient", OUTPATIENT, "Outpatient therapy", "Mill Street Center",
-         0.24, 3.6, 0.17, 0.80, 0.0035, 52.0, 0.62, 4),
+         0.24, 3.6, 0.17, 0.82, 0.0040, 52.0, 0.62, 4),
     Team("Cedar Ridge Outpatient", OUTPATIENT, "Integrated care", "Cedar Ridge Center",
-         0.20, 5.2, 0.14, 0.84, 0.0030, 26.0, 0.84, 4),
+         0.20, 5.2, 0.14, 0.90, 0.0034, 26.0, 0.84, 4),
     Team("Riverbend ACT", COMMUNITY, "Assertive community treatment", "Mill Street Center",
-         0.08, 2.6, 0.08, 0.82, 0.0100, 8.0, 0.95, 4),
+         0.08, 2.6, 0.05, 0.88, 0.0115, 8.0, 0.95, 4),
     Team("Bridgeway Community Support", COMMUNITY, "Community support", "Harbor House",
-         0.11, 2.8, 0.12, 0.78, 0.0068, 30.0, 0.80, 3),
+         0.11, 2.8, 0.10, 0.84, 0.0078, 30.0, 0.80, 3),
     Team("First Steps", YOUTH, "Early intervention", "Cedar Ridge Center",
-         0.14, 5.8, 0.17, 0.82, 0.0050, 22.0, 0.86, 4),
+         0.14, 5.8, 0.17, 0.88, 0.0057, 22.0, 0.86, 4),
 )  # fmt: skip
 HARBOR, MILL, CEDAR, ACT, BRIDGEWAY, FIRST_STEPS = range(6)
 PEOPLE_PER_SQUAD = 1500  # beyond this many people the six teams are repeated, so that caseloads stay human
@@ -82,7 +82,7 @@ class Planted:
     crisis_unstable_housing: float = 1.9
     crisis_recent_housing_slip: float = 1.8
     crisis_recent_crisis: float = 2.2
-    crisis_missed_twice: float = 1.7
+    crisis_missed_twice: float = 2.2
     crisis_after_response: float = 0.65
     relapse_per_week: float = 0.0035
     response_halves_relapse_to: float = 0.5

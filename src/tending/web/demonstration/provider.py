@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -34,7 +35,7 @@ class Provider:
     seed: int
     frames: dict[str, pl.DataFrame] = field(repr=False)
     mistakes: list[dirt.Mistake] = field(repr=False)
-    truth: dict = field(repr=False)
+    truth: dict[str, Any] = field(repr=False)
 
     def table(self, name: str) -> pl.DataFrame:
         """One template's rows as written: identifiers as text, columns in the template's order."""

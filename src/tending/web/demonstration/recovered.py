@@ -15,6 +15,11 @@ def day(number: int) -> pl.Expr:
     return pl.lit(dates(np.array([number]))[0])
 
 
+def _mean(values: pl.Series) -> float:
+    """To two places; 0 of none."""
+    return round(float(values.to_numpy().mean()), 2) if values.len() else 0.0
+
+
 def weeks_of_care(frames: Frames) -> pl.DataFrame:
     """PHQ-9 totals of people whose first is within three weeks of the episode's start, with weeks since it."""
     totals = signs.phq9_totals(frames)
@@ -48,9 +53,8 @@ def stall(frames: Frames) -> dict[str, float]:
         ("outpatient", pl.col("programme") == planted.OUTPATIENT),
     ):
         gained = scored.filter(here).with_columns(gained=pl.col("first") - pl.col("value"))
-        early = gained.filter(pl.col("weeks").is_between(6, 10))["gained"].mean()
-        late = gained.filter(pl.col("weeks").is_between(14, 26))["gained"].mean()
-        found[f"{name}_by_week_8"], found[f"{name}_by_week_20"] = round(early or 0, 2), round(late or 0, 2)
+        found[f"{name}_by_week_8"] = _mean(gained.filter(pl.col("weeks").is_between(6, 10))["gained"])
+        found[f"{name}_by_week_20"] = _mean(gained.filter(pl.col("weeks").is_between(14, 26))["gained"])
     return found
 
 
@@ -72,9 +76,9 @@ def waits(frames: Frames) -> dict[str, float]:
     gap = pl.col("language") == TRUTH.gap_language
     chosen, others = spoken.filter(gap)["wait"], spoken.filter(~gap)["wait"]
     return {
-        "median_days_gap_population": float(chosen.median() or 0),
+        "median_days_gap_population": float(np.median(chosen.to_numpy())) if chosen.len() else 0.0,
         "n_gap_population": chosen.len(),
-        "median_days_others": float(others.median() or 0),
+        "median_days_others": float(np.median(others.to_numpy())) if others.len() else 0.0,
         "n_others": others.len(),
     }
 

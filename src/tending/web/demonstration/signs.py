@@ -40,7 +40,7 @@ class Reading:
     def supported(self, key: np.ndarray) -> np.ndarray:
         """Whether an episode was open for that person on that day."""
         place = np.searchsorted(self.starts, key, side="right") - 1
-        return (place >= 0) & (self.ends[np.maximum(place, 0)] >= key)
+        return np.asarray((place >= 0) & (self.ends[np.maximum(place, 0)] >= key))
 
     def happened(self, events: np.ndarray, key: np.ndarray, *, within: int) -> np.ndarray:
         """Whether an event followed, after the day itself and at most `within` days later."""
@@ -55,7 +55,7 @@ class Reading:
 
 def _key(frame: pl.DataFrame, column: str) -> np.ndarray:
     day = frame[column].cast(pl.Date).cast(pl.Int64).to_numpy()
-    return frame["person_id"].cast(pl.Int64).to_numpy() * SPAN + day
+    return np.asarray(frame["person_id"].cast(pl.Int64).to_numpy() * SPAN + day)
 
 
 def signs(frames: dict[str, pl.DataFrame], *, today: int) -> list[Sign]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,8 +25,8 @@ def truth(
     duplicates: Sequence[dirt.Duplicate],
     mistakes: Sequence[dirt.Mistake],
     *,
-    about: dict,
-) -> dict:
+    about: dict[str, Any],
+) -> dict[str, Any]:
     """Everything known, ready for JSON: `parameters` are what was simulated, `realised` what the tables show."""
     return {
         "about": about,
@@ -46,7 +47,7 @@ def truth(
     }
 
 
-def _planted_patterns(state: State, frames: dict[str, pl.DataFrame]) -> dict:
+def _planted_patterns(state: State, frames: dict[str, pl.DataFrame]) -> dict[str, Any]:
     """The access gap, the late hospital, the stall, who loses touch, and the paper that arrives late."""
     return {
         "access_gap": {
@@ -89,7 +90,7 @@ def _iso(number: int) -> str:
     return day.isoformat()
 
 
-def _teams(state: State, frames: dict[str, pl.DataFrame]) -> list[dict]:
+def _teams(state: State, frames: dict[str, pl.DataFrame]) -> list[dict[str, Any]]:
     """Each team's parameters; improvement includes the shift of a repeated team."""
     found = recovered.improvement_by_team(frames)
     rows = []
@@ -113,7 +114,7 @@ def _practitioners(state: State) -> dict[str, float]:
     return {staff.staff_id[row]: round(float(state.practitioner_shift[row]), 3) for row in rows}
 
 
-def _changes(state: State, frames: dict[str, pl.DataFrame]) -> list[dict]:
+def _changes(state: State, frames: dict[str, pl.DataFrame]) -> list[dict[str, Any]]:
     rows = []
     for words, kind, ago, ratio in (
         (planted.CHANGE_WORKED, TRUTH.worked_team, TRUTH.worked_days_ago, TRUTH.worked_no_show_odds_ratio),
@@ -142,7 +143,7 @@ def _handover(state: State) -> dict[str, str]:
     }
 
 
-def _signs(state: State, frames: dict[str, pl.DataFrame]) -> dict:
+def _signs(state: State, frames: dict[str, pl.DataFrame]) -> dict[str, Any]:
     """How often a crisis followed each sign, beside any week of support; and who shows one now."""
     today = state.calendar.today
     read = signs.Reading(frames, today=today)
@@ -180,7 +181,7 @@ def _followed(read: signs.Reading, key: np.ndarray, today: int) -> dict[str, flo
     return shares
 
 
-def _behaviour(state: State, frames: dict[str, pl.DataFrame]) -> dict:
+def _behaviour(state: State, frames: dict[str, pl.DataFrame]) -> dict[str, Any]:
     """Column by column: who was noticed for what, when, and how fast staff acted."""
     rows = state.ledger.columns("responses")
     kept = rows["day"] >= state.calendar.opens

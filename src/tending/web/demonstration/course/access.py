@@ -25,7 +25,7 @@ COMPLETED, DROPPED_OUT, MOVED, TRANSFERRED, DIED, OTHER = range(6)
 def gap_population(state: State) -> np.ndarray:
     """Whether each person belongs to the population that waits longer, at the site where it does."""
     at_site = np.array([team.site == TRUTH.gap_site for team in planted.TEAMS])[state.kind]
-    return at_site & state.people.speaks(TRUTH.gap_language)
+    return np.asarray(at_site & state.people.speaks(TRUTH.gap_language))
 
 
 def refer(state: State, week: int) -> None:

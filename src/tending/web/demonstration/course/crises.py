@@ -32,7 +32,7 @@ def hazard(state: State, week: int, who: np.ndarray) -> np.ndarray:
     rate = rate * np.where(home_from_hospital, TRUTH.after_discharge_hazard_ratio, 1.0)
     rate = rate * np.where(home_from_hospital & state.followed_up[who], TRUTH.follow_up_hazard_ratio, 1.0)
     rate = rate * (state.away_until[who] <= start + 3)
-    return 1.0 - np.exp(-np.minimum(rate, 0.6))
+    return np.asarray(1.0 - np.exp(-np.minimum(rate, 0.6)))
 
 
 def reach(state: State, week: int, who: np.ndarray) -> None:

@@ -9,7 +9,7 @@ from tending.web.demonstration.course.state import NEVER, State
 
 TRUTH = planted.PLANTED
 RELIABLE_CHANGE = 6  # PHQ-9 points
-ANSWERED_BY_LINK_PER_WEEK = 0.035
+ANSWERED_BY_LINK_PER_WEEK = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ class Measure:
 
 
 MEASURES = (
-    Measure("PHQ-9", 9, 0, 27, 0.0, 1.0, 0.0, 0.9, 17, (0.97, 0.97, 0.97, 0.35, 0.45, 0.95)),
-    Measure("GAD-7", 7, 0, 21, 0.0, 0.72, 2.2, 1.0, 24, (0.80, 0.75, 0.80, 0.0, 0.0, 0.70)),
+    Measure("PHQ-9", 9, 0, 27, 0.0, 1.0, 0.0, 0.7, 17, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)),
+    Measure("GAD-7", 7, 0, 21, 2.5, 0.56, 2.2, 0.5, 21, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)),
     Measure("WSAS", 0, 0, 40, 3.0, 1.25, 4.0, 1.6, 45, (0.60, 0.0, 0.60, 0.0, 0.0, 0.0)),
     Measure("DIALOG", 11, 11, 77, 64.0, -1.45, 5.0, 2.5, 56, (0.0, 0.0, 0.0, 0.9, 0.85, 0.0)),
     Measure("QPR-15", 15, 0, 60, 50.0, -1.35, 5.0, 2.5, 75, (0.0, 0.0, 0.0, 0.8, 0.75, 0.6)),
-    Measure("PCL-5", 0, 0, 80, 12.0, 2.3, 7.0, 3.0, 30, (1.0, 1.0, 1.0, 0.0, 0.0, 1.0)),
+    Measure("PCL-5", 0, 0, 80, 12.0, 2.3, 7.0, 3.0, 24, (1.0, 1.0, 1.0, 0.0, 0.0, 1.0)),
     Measure("AUDIT-C", 3, 0, 12, 6.5, 0.05, 1.6, 0.7, 90, (1.0, 1.0, 1.0, 1.0, 1.0, 1.0)),
     Measure("K10", 0, 10, 50, 13.0, 1.15, 3.0, 1.6, 40, (0.0, 0.0, 0.0, 0.0, 0.55, 0.0)),
-    Measure("CORE-10", 0, 0, 40, 2.0, 1.15, 3.0, 1.6, 45, (0.0, 0.25, 0.0, 0.0, 0.0, 0.0)),
+    Measure("CORE-10", 0, 0, 40, 2.0, 1.15, 3.0, 1.6, 24, (0.0, 0.25, 0.0, 0.0, 0.0, 0.0)),
 )
 PHQ9, GAD7, PCL5, AUDITC = 0, 1, 5, 6
 TOTALS_ONLY_TEAM = planted.CEDAR  # this team's GAD-7 arrives as totals
@@ -101,7 +101,7 @@ def _level(state: State, number: int, who: np.ndarray) -> np.ndarray:
     measure = MEASURES[number]
     level = measure.start + measure.slope * state.severity[who] + measure.person_sd * state.people.offset[who, number]
     level = level + measure.noise * state.rng.standard_normal(len(who))
-    return np.clip(level, measure.lowest + 0.02 * measure.top, 0.985 * measure.top)
+    return np.asarray(np.clip(level, measure.lowest + 0.02 * measure.top, 0.985 * measure.top))
 
 
 def _items(state: State, measure: Measure, who: np.ndarray, level: np.ndarray) -> np.ndarray:
@@ -111,7 +111,7 @@ def _items(state: State, measure: Measure, who: np.ndarray, level: np.ndarray) -
     part = (level - measure.lowest) / (measure.top - measure.lowest)
     lean = 0.35 * state.rng.standard_normal((len(who), measure.n_items))
     mean = low + (high - low) / (1 + np.exp(-(np.log(part / (1 - part))[:, None] + lean)))
-    return np.clip(_whole(mean, state.rng), low, high).astype(np.int8)
+    return np.asarray(np.clip(_whole(mean, state.rng), low, high).astype(np.int8))
 
 
 def _whole(mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -101,7 +101,7 @@ class State:
 
     def by_team(self, attribute: str) -> np.ndarray:
         """One number of planted.TEAMS for each person."""
-        return np.array([getattr(team, attribute) for team in planted.TEAMS])[self.kind]
+        return np.asarray(np.array([getattr(team, attribute) for team in planted.TEAMS])[self.kind])
 
     def supported(self) -> np.ndarray:
         """Positions of the people with an open episode."""
@@ -109,4 +109,4 @@ class State:
 
     def unstable(self, who: np.ndarray) -> np.ndarray:
         """Without a settled home: at risk, temporary, shelter or unsheltered."""
-        return (self.housing[who] >= 1) & (self.housing[who] <= 4)
+        return np.asarray((self.housing[who] >= 1) & (self.housing[who] <= 4))

@@ -114,7 +114,7 @@ def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:
     state.next_rating[who] = state.calendar.today
     if rating is not None and state.goal[who[0], 0] >= 0:
         day = _friday(state, week) - 1
-        state.ledger.add("ratings", person=who, goal=state.goal[who, 0], day=day, rating=np.int8(rating), by=0)
+        state.ledger.add("ratings", person=who, goal=state.goal[who, 0], day=day, rating=rating, by=0)
 
 
 _TELL = {

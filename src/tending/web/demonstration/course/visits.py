@@ -3,7 +3,7 @@
 import numpy as np
 
 from tending.web.demonstration import planted
-from tending.web.demonstration.course.state import State
+from tending.web.demonstration.course.state import EXPECTED, SUPPORTED, State
 from tending.web.demonstration.setting.calendar import next_business_day, weekday
 
 TRUTH = planted.PLANTED
@@ -21,6 +21,7 @@ ASSESSMENT, THERAPY, MEDICATION, COORDINATION, PEER, OUTREACH, GROUP, OTHER = ra
 STATUSES = ("BOOKED", "ATTENDED", "NO_SHOW", "CANCELLED_BY_PERSON", "CANCELLED_BY_PROVIDER")
 BOOKED, ATTENDED, NO_SHOW, BY_PERSON, BY_PROVIDER = range(5)
 MEDIA = ("IN_PERSON", "HOME", "VIDEO", "PHONE", "TEXT")
+CALLED_OFF = (0.05, 0.05, 0.05, 0.012, 0.025, 0.05)  # by the person, by base team
 MINUTES = np.array([60, 50, 25, 30, 40, 30, 75, 30])
 
 # By base team: chance of a main visit a week early (first ten weeks) and later, of a second, of a third.
@@ -73,7 +74,7 @@ def missing_log_odds(state: State, who: np.ndarray, day: np.ndarray) -> np.ndarr
     worked = (state.kind[who] == TRUTH.worked_team) & (day >= state.calendar.today - TRUTH.worked_days_ago)
     idle = (state.kind[who] == TRUTH.idle_team) & (day >= state.calendar.today - TRUTH.idle_days_ago)
     odds = odds + worked * np.log(TRUTH.worked_no_show_odds_ratio)
-    return odds + idle * np.log(TRUTH.idle_no_show_odds_ratio)
+    return np.asarray(odds + idle * np.log(TRUTH.idle_no_show_odds_ratio))
 
 
 def hold(state: State, week: int, who: np.ndarray) -> None:
@@ -102,7 +103,8 @@ def keep(
     odds = missing_log_odds(state, who, day) - (0.6 if slot else 0.0)
     drawn = np.where(rng.random(n) < 1 / (1 + np.exp(-odds)), NO_SHOW, ATTENDED)
     other = rng.random(n)
-    drawn = np.where(other < 0.065, BY_PERSON, np.where(other > 0.977, BY_PROVIDER, drawn))
+    calls_off = np.array(CALLED_OFF)[state.kind[who]]
+    drawn = np.where(other < calls_off, BY_PERSON, np.where(other > 0.977, BY_PROVIDER, drawn))
     became = drawn if status is None else np.full(n, status)
     what = _kinds(state, who, day, slot) if kind is None else np.full(n, kind)
     became = np.where((what == OUTREACH) & (became == NO_SHOW) & (other < 0.5), ATTENDED, became)
@@ -155,16 +157,19 @@ def _staff(state: State, who: np.ndarray, what: np.ndarray) -> np.ndarray:
     staff = np.where(
         np.isin(what, [COORDINATION, OUTREACH]), state.setting.coordinator[team], state.practitioner[who]
     )
-    return np.where(np.isin(what, [PEER, GROUP]), state.setting.peer[team], staff).astype(np.int32)
+    return np.asarray(np.where(np.isin(what, [PEER, GROUP]), state.setting.peer[team], staff).astype(np.int32))
 
 
 def book_ahead(state: State, weeks: tuple[int, ...]) -> None:
     """The next fortnight's visits, from today on, not yet held."""
     state.paused[:] = False
     for week in weeks:
-        who = np.flatnonzero(
-            (state.phase == 2) | ((state.phase == 1) & (state.calendar.week_of(state.first_day) == week))
-        )
+        expected = (state.phase == EXPECTED) & (state.episode_start <= state.calendar.today)
+        expected &= state.calendar.week_of(state.first_day) == week
+        who = np.flatnonzero((state.phase == SUPPORTED) | expected)
         for slot in range(2):
             going, day = plan(state, week, who, slot=slot)
+            # A story still stands when someone looks at it later today.
+            later = (day > state.calendar.today) | ~np.isin(going, list(state.stories.values()))
+            going, day = going[later], day[later]
             write(state, going, day, what=_kinds(state, going, day, slot), status=BOOKED)

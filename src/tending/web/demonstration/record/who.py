@@ -108,11 +108,12 @@ def caseload_table(state: State, episodes: Episodes) -> pl.DataFrame:
     lively = np.isin(episodes.team % 6, [planted.ACT, planted.BRIDGEWAY, planted.FIRST_STEPS])
     coordinated = rng.random(n) < np.where(lively, 1.0, 0.35)
     peered = rng.random(n) < np.where(lively, 0.65, 0.30)
+    second_end = np.where(moved, episodes.moved_day - 1, episodes.end)
     told = np.isin(episodes.person, list(state.stories.values())) & (episodes.end < 0)
     coordinated, peered = coordinated | told, peered | told
     parts = [
         (np.arange(n), primary, 0, episodes.start, first_end),
-        (np.flatnonzero(crosses), np.full(n, setting.successor), 0, np.full(n, handover), episodes.end),
+        (np.flatnonzero(crosses), np.full(n, setting.successor), 0, np.full(n, handover), second_end),
         (np.flatnonzero(moved), episodes.moved_to, 0, episodes.moved_day, episodes.end),
         (np.flatnonzero(coordinated), setting.coordinator[episodes.team], 1, episodes.start, episodes.end),
         (np.flatnonzero(peered), setting.peer[episodes.team], 2, episodes.start, episodes.end),

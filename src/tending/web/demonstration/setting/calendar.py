@@ -36,7 +36,7 @@ def weekday(day: np.ndarray) -> np.ndarray:
 
 def next_business_day(day: np.ndarray) -> np.ndarray:
     """The same day, or the Monday after a weekend."""
-    return day + np.array([0, 0, 0, 0, 0, 2, 1])[weekday(day)]
+    return np.asarray(day + np.array([0, 0, 0, 0, 0, 2, 1])[weekday(day)])
 
 
 def calendar(*, today: date, months: int) -> Calendar:

@@ -86,7 +86,7 @@ class People:
         return self.quintile < 2
 
     def speaks(self, code: str) -> np.ndarray:
-        return self.language == [name for name, _ in LANGUAGE].index(code)
+        return np.asarray(self.language == [name for name, _ in LANGUAGE].index(code))
 
 
 def drawn_names(sex: np.ndarray, rng: np.random.Generator) -> tuple[list[str], list[str]]:
