@@ -9,20 +9,21 @@ from tending.web.demonstration.setting.calendar import LEAD_WEEKS, Calendar
 from tending.web.demonstration.words import names
 
 SEX = (("FEMALE", 0.55), ("MALE", 0.43), ("INTERSEX", 0.004), ("UNKNOWN", 0.016))
+# Gender as people say it, by what the record holds as sex: columns FEMALE, MALE, INTERSEX or UNKNOWN.
 GENDER = (
-    ("Woman", 0.44),
-    ("Man", 0.35),
-    ("Non-binary", 0.03),
-    ("Transgender woman", 0.008),
-    ("Transgender man", 0.008),
-    ("Another term", 0.004),
-    ("NOT_ASKED", 0.12),
-    ("DECLINED", 0.04),
+    ("Woman", (0.785, 0.0, 0.2)),
+    ("Man", (0.0, 0.785, 0.2)),
+    ("Non-binary", (0.03, 0.02, 0.2)),
+    ("Transgender woman", (0.0, 0.013, 0.02)),
+    ("Transgender man", (0.013, 0.0, 0.02)),
+    ("Another term", (0.005, 0.005, 0.06)),
+    ("NOT_ASKED", (0.125, 0.135, 0.22)),
+    ("DECLINED", (0.042, 0.042, 0.08)),
 )
 RACE = (
-    ("White", 0.42),
-    ("Black or African American", 0.20),
-    ("Hispanic or Latino", 0.17),
+    ("White", 0.50),
+    ("Black or African American", 0.22),
+    ("Hispanic or Latino", 0.05),
     ("Asian", 0.06),
     ("American Indian", 0.02),
     ("Pacific Islander", 0.005),
@@ -48,6 +49,13 @@ PAYER = (
     ("NONE", 0.06),
     ("OTHER", 0.04),
 )
+# Most people who prefer these languages describe themselves so; the rest as everybody else does.
+RACE_BY_LANGUAGE = {
+    "es": "Hispanic or Latino",
+    "vi": "Asian",
+    "ht": "Black or African American",
+    "so": "Black or African American",
+}
 QUINTILE = (("1", 0.31), ("2", 0.25), ("3", 0.19), ("4", 0.13), ("5", 0.08), ("NOT_ASKED", 0.04))
 
 # By base team: years of age (low, high), mean PHQ-9 at the start, weeks they may have come before it opens.
@@ -108,7 +116,7 @@ def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generato
     )
     low, high = np.array(AGE).T
     years = low[kind] + (high - low)[kind] * rng.beta(1.6, 2.2, n)
-    sex = _pick(SEX, n, rng)
+    sex, language = _pick(SEX, n, rng), _pick(LANGUAGE, n, rng)
     given, family = drawn_names(sex, rng)
     severity = np.array(START_SEVERITY)[kind] + np.array(START_SPREAD)[kind] * rng.standard_normal(n)
     return People(
@@ -117,10 +125,10 @@ def people(*, n: int, n_squads: int, calendar: Calendar, rng: np.random.Generato
         family=family,
         birth_day=(referred - years * 365.25).astype(np.int64),
         sex=sex,
-        gender=_pick(GENDER, n, rng),
-        race=_pick(RACE, n, rng),
-        language=_pick(LANGUAGE, n, rng),
-        payer=_pick(PAYER, n, rng),
+        gender=_gender(sex, rng),
+        race=_race(language, rng),
+        language=language,
+        payer=_payer(years, rng),
         quintile=_pick(QUINTILE, n, rng),
         team=kind + 6 * rng.integers(0, n_squads, n),
         referred_day=referred.astype(np.int64),
@@ -142,3 +150,29 @@ def _share_of_time(kind: np.ndarray, n: int, rng: np.random.Generator) -> np.nda
 def _pick(table: tuple[tuple[str, float], ...], n: int, rng: np.random.Generator) -> np.ndarray:
     weights = np.array([weight for _, weight in table])
     return rng.choice(len(table), n, p=weights / weights.sum()).astype(np.int16)
+
+
+def _gender(sex: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    shares = np.array([share for _, share in GENDER]).T
+    edges = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)[np.minimum(sex, 2)]
+    drawn = (rng.random(len(sex))[:, None] >= edges).sum(axis=1)
+    return np.asarray(np.minimum(drawn, len(GENDER) - 1).astype(np.int16))
+
+
+def _race(language: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    race = _pick(RACE, len(language), rng)
+    names_of_race, tags = [name for name, _ in RACE], [tag for tag, _ in LANGUAGE]
+    usual = rng.random(len(language)) < 0.85
+    for tag, name in RACE_BY_LANGUAGE.items():
+        race[usual & (language == tags.index(tag))] = names_of_race.index(name)
+    return race
+
+
+def _payer(years: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Medicare pays mostly from 65, and for some adults with a long disability."""
+    payer = _pick(PAYER, len(years), rng)
+    tags = [tag for tag, _ in PAYER]
+    medicare, medicaid = tags.index("MEDICARE"), tags.index("MEDICAID")
+    payer[(years < 26) & (payer == medicare)] = medicaid
+    payer[(years >= 65) & (rng.random(len(years)) < 0.85)] = medicare
+    return payer
