@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tending.base.access.views import StaffRequest, requires
 from tending.base.audit import actions as audit
+from tending.base.design.confirm_page import confirm_page, confirmed
 from tending.collect.answer import actions, queries
 from tending.collect.answer.forms import AskForm
 
@@ -48,6 +49,14 @@ def ask_page(request: StaffRequest, person_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, person_id: int, ask_id: int) -> HttpResponse:
     person = queries.person_asked(viewer=request.viewer, person_id=person_id)
+    if not confirmed(request):
+        return confirm_page(
+            request,
+            question=_("Close this link?"),
+            what_happens=_("It cannot be opened again. What has been answered so far is kept."),
+            yes=_("Close the link"),
+            back=reverse("ask", args=[person_id]),
+        )
     if any(line.id == ask_id for line in person.asks):
         actions.withdraw(by=request.user, ask_id=ask_id, why=_("withdrawn by staff"))
         messages.success(request, _("The link is closed. Nobody can answer with it now."))
