@@ -84,16 +84,6 @@ class ResponseSeen:
     source_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLine:
-    """Where a row of the record came from: the way down to the line somebody sent."""
-
-    kind: str
-    source: str
-    line: int
-    received_at: datetime
-
-
 def past_contacts(*, person_id: int, before: datetime, limit: int) -> tuple[ContactSeen, ...]:
     """The latest planned contacts up to an instant, the newest first, whatever came of them."""
     rows = _current(models.Contact, [person_id]).filter(starts_at__lte=before).exclude(status=BOOKED)
@@ -183,34 +173,6 @@ def _goal(goal: Any, ratings: list[Any]) -> GoalSeen:
 def responses(*, person_id: int, since: date, until: date) -> tuple[ResponseSeen, ...]:
     rows = _current(models.Response, [person_id]).filter(date__gt=since, date__lte=until).order_by("-date", "-pk")
     return tuple(ResponseSeen(*row) for row in rows.values_list("instrument", "date", "items", "source_key"))
-
-
-FRAMES: dict[str, type[models.RecordRow]] = {
-    "contacts": models.Contact,
-    "crisis": models.CrisisContact,
-    "stays": models.Stay,
-    "housing": models.HousingState,
-    "goal_ratings": models.GoalRating,
-    "care_plan_events": models.CarePlanEvent,
-    "episodes": models.Episode,
-}
-# A score was made from the answers or from a total that was sent.
-SCORED_FROM: tuple[type[models.RecordRow], ...] = (models.Response, models.ScoreReceived)
-
-
-def lines_of(*, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], RecordLine]:
-    """For (frame, source key) pairs, the line each current row came from; at most one query a table."""
-    by_table: dict[type[models.RecordRow], dict[str, str]] = defaultdict(dict)
-    for frame, key in keys:
-        for table in (FRAMES[frame],) if frame in FRAMES else SCORED_FROM:
-            by_table[table][key] = frame
-    found = {}
-    for table, frames in by_table.items():
-        rows = table.objects.current().filter(source_key__in=list(frames))
-        names = ("source_key", "submission__kind", "submission__source", "line", "submission__received_at")
-        for key, kind, source, line, received in rows.values_list(*names):
-            found[frames[key], key] = RecordLine(kind, source, line, received)
-    return found
 
 
 def findings_open(*, roles: Collection[str]) -> int:

@@ -1,25 +1,15 @@
 """What was noticed about these people, in words, and on which rows of the record does it rest?"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
+from tending.keep.origins import origins
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    role: str
-    anchor: bool
-    frame: str
-    source_key: str
-    measure: str
-    date: date
-    value: float | None
+from tending.notice.queries import EvidenceRow, evidence_row, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class SignalSeen:
     severity: str
     noticed_at: datetime
     respond_by: datetime
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidenceRow, ...] = ()
 
 
 def signals(*, ids: Collection[int], with_evidence: bool = False) -> dict[int, SignalSeen]:
@@ -59,20 +49,20 @@ def repeats_of(*, ids: Collection[int]) -> dict[int, int]:
 def trigger_titles() -> dict[str, str]:
     """Every trigger that ever was in force, by its latest words, for a picker: one query of a small table."""
     latest = {version.code: version for version in TriggerVersion.objects.order_by("since", "pk")}
-    return {code: _words(version, "title") for code, version in sorted(latest.items())}
+    return {code: in_words(version, "title") for code, version in sorted(latest.items())}
 
 
 def _seen(rows: "QuerySet[Signal]", with_evidence: bool) -> tuple[SignalSeen, ...]:
     found = list(rows.select_related("trigger_version"))
-    evidence = _evidence([signal.pk for signal in found]) if with_evidence else {}
+    evidence = _evidence(found) if with_evidence else {}
     return tuple(
         SignalSeen(
             id=signal.pk,
             person_id=signal.person_id,
             trigger=signal.trigger,
             version=signal.trigger_version.version,
-            title=_words(signal.trigger_version, "title"),
-            meaning=_words(signal.trigger_version, "meaning"),
+            title=in_words(signal.trigger_version, "title"),
+            meaning=in_words(signal.trigger_version, "meaning"),
             condition=str(signal.trigger_version.body.get("condition", "")),
             severity=signal.severity,
             noticed_at=signal.noticed_at,
@@ -83,18 +73,16 @@ def _seen(rows: "QuerySet[Signal]", with_evidence: bool) -> tuple[SignalSeen, ..
     )
 
 
-def _words(version: TriggerVersion, key: str) -> str:
-    """The trigger's words as they were in the version that signalled; its code when it had none."""
-    words = version.body.get(key) or {}
-    language = (get_language() or "en").split("-")[0]
-    fallback = version.code.replace("-", " ").capitalize() if key == "title" else ""
-    return str(words.get(language) or words.get("en") or fallback)
-
-
-def _evidence(ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    for row in SignalEvidence.objects.filter(signal_id__in=ids).order_by("date", "pk"):
-        found[row.signal_id].append(
-            Evidence(row.role, row.anchor, row.frame, row.source_key, row.measure, row.date, row.value)
-        )
-    return {signal_id: tuple(rows) for signal_id, rows in found.items()}
+def _evidence(signals: list[Signal]) -> dict[int, tuple[EvidenceRow, ...]]:
+    """The rows each signal rests on, with the lines they came from: one query, and two for each kind of row."""
+    noticed = {signal.pk: signal.noticed_at for signal in signals}
+    rows = list(SignalEvidence.objects.filter(signal_id__in=noticed).order_by("-anchor", "-date", "frame", "pk"))
+    keys: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        keys[row.frame].add(row.source_key)
+    versions = {frame: origins(frame, wanted) for frame, wanted in keys.items()}
+    found: dict[int, list[EvidenceRow]] = defaultdict(list)
+    for row in rows:
+        known = versions[row.frame].get(row.source_key, ())
+        found[row.signal_id].append(evidence_row(row, known, noticed[row.signal_id]))
+    return {signal_id: tuple(each) for signal_id, each in found.items()}

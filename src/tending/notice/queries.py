@@ -116,10 +116,10 @@ def evidence_of(signal_id: int, *, noticed_at: datetime) -> tuple[EvidenceRow, .
     for row in rows:
         keys.setdefault(row.frame, set()).add(row.source_key)
     found = {frame: origins(frame, wanted) for frame, wanted in keys.items()}
-    return tuple(_evidence(row, found[row.frame].get(row.source_key, ()), noticed_at) for row in rows)
+    return tuple(evidence_row(row, found[row.frame].get(row.source_key, ()), noticed_at) for row in rows)
 
 
-def _evidence(row: SignalEvidence, versions: tuple[Origin, ...], noticed_at: datetime) -> EvidenceRow:
+def evidence_row(row: SignalEvidence, versions: tuple[Origin, ...], noticed_at: datetime) -> EvidenceRow:
     origin = at_the_time(versions, noticed_at)
     return EvidenceRow(
         role=row.role,

@@ -16,7 +16,8 @@ from tending.base.people.models import CaseloadEntry, Person, TeamMembership
 from tending.keep import person_history
 from tending.keep.person_history import Visits
 from tending.measure import person_scores
-from tending.measure.person_scores import StandingNow
+from tending.measure import queries as measure
+from tending.measure.queries import StandingNow
 from tending.notice import person_signals
 from tending.notice.person_signals import SignalSeen
 from tending.review.clocks import RANK
@@ -139,7 +140,7 @@ def _rows(ids: list[int], now: datetime) -> tuple[CaseloadRow, ...]:
     today: date = clock.local_date(now)
     people = Person.objects.in_bulk(ids)
     reviews = _reviews(ids)
-    standings = person_scores.standings(person_ids=ids)
+    standings = measure.standings(ids)
     visits = person_history.visits(person_ids=ids, as_of=now)
     by = {pk: clock.local_date(v.next_booked) if v.next_booked else today for pk, v in visits.items()}
     due = person_scores.measures_due(person_ids=ids, by={pk: by.get(pk, today) for pk in ids})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tending.base import clock
-from tending.measure.person_scores import StandingNow
+from tending.measure.queries import StandingNow
 from tending.review.worklist import cells
 from tending.review.worklist.caseload import CaseloadRow
 
