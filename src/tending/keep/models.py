@@ -23,7 +23,8 @@ class SourcedRow(models.Model):
     # No index: nothing is asked by submission often enough to pay for it on every row of an import.
     submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="+", db_index=False)
     line = models.IntegerField()
-    recorded_at = models.DateTimeField()  # when the delivery that brought it was received
+    recorded_at = models.DateTimeField()  # when the delivery that first brought it was received
+    confirmed_at = models.DateTimeField(null=True)  # when a later delivery that said the same was received
     source_time = models.DateTimeField(null=True)  # when the source says it was true
     superseded_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     withdrawn = models.BooleanField(default=False)  # the source says: entered in error, or deleted

@@ -1,0 +1,1 @@
+"""What does a folder of CSV files say?"""

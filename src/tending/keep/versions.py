@@ -1,0 +1,210 @@
+"""Is this row new, the same, or a correction? One query for what is there, then bulk writes.
+
+A correction is a new row; the row it replaces points to it. The database allows one current row a key, so the old
+row first points to itself, then the new one is added, then the old one points to the new one: all in the caller's
+transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tending.collect.mapped import Fault, Mapped
+from tending.keep.models import SourcedRow
+from tending.keep.precedence import Order, order_of
+
+_COMPARED = (
+    "id",
+    "source_key",
+    "content",
+    "recorded_at",
+    "confirmed_at",
+    "source_time",
+    "submission_id",
+    "line",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that asks to be kept."""
+
+    row: Mapped
+    source_key: str
+    content: str
+    values: dict[str, Any]
+    order: Order
+    source_time: datetime | None
+    joined: bool = False  # holds all the current row has (keep/pieces.py): it replaces it whatever the order
+
+
+@dataclass(slots=True)
+class Written:
+    new: int = 0
+    same: int = 0
+    corrected: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)  # the rows that are now current and were not
+    replaced: list[Any] = field(default_factory=list)  # the rows that are current no longer
+
+
+@dataclass(slots=True)
+class _Plan:
+    new: list[Candidate] = field(default_factory=list)
+    corrections: list[tuple[Any, Candidate]] = field(default_factory=list)
+    older: list[Candidate] = field(default_factory=list)
+    confirmed: list[tuple[Any, Candidate]] = field(default_factory=list)
+
+
+def write(model: type[SourcedRow], candidates: Sequence[Candidate]) -> Written:
+    """Keep the candidates. Call it inside a transaction."""
+    written, plan = Written(), _Plan()
+    chosen = _one_a_key(candidates, written, plan)
+    current = current_rows(model, chosen)
+    for key, candidate in chosen.items():
+        _decide(candidate, current.get(key), written, plan)
+    _supersede(model, plan, written)
+    if plan.older:
+        _add_history(model, plan.older)
+    if plan.confirmed:
+        _confirm(model, plan.confirmed)
+    written.new, written.corrected = len(plan.new), len(plan.corrections)
+    return written
+
+
+def current_rows(model: type[SourcedRow], keys: Iterable[str], *, whole: bool = False) -> dict[str, Any]:
+    rows: Any = model._default_manager.filter(superseded_by__isnull=True, source_key__in=list(keys))
+    if not whole:
+        beside = [name for name in ("person_id", "parts") if hasattr(model, name)]
+        rows = rows.only(*_COMPARED, *beside)
+    return {row.source_key: row for row in rows}
+
+
+def _one_a_key(candidates: Sequence[Candidate], written: Written, plan: _Plan) -> dict[str, Candidate]:
+    """The latest version of each key in this piece of the file."""
+    chosen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        other = chosen.setdefault(candidate.source_key, candidate)
+        if other is candidate:
+            continue
+        if other.content == candidate.content:
+            written.same += 1
+            continue
+        winner, loser = (candidate, other) if candidate.order > other.order else (other, candidate)
+        chosen[candidate.source_key] = winner
+        if winner.order.contradicts(loser.order):
+            written.faults.append(contradiction(loser.row.kind, loser.row.key, loser.row.line, winner.row.line))
+        else:
+            plan.older.append(loser)
+    return chosen
+
+
+def _decide(candidate: Candidate, current: Any | None, written: Written, plan: _Plan) -> None:
+    if current is None:
+        plan.new.append(candidate)
+    elif current.content == candidate.content:
+        written.same += 1
+        if candidate.order > order_of(current):
+            plan.confirmed.append((current, candidate))
+    elif candidate.joined:
+        plan.corrections.append((current, candidate))
+    else:
+        _decide_between(candidate, current, written, plan)
+
+
+def _decide_between(candidate: Candidate, current: Any, written: Written, plan: _Plan) -> None:
+    now = order_of(current)
+    kind, key = candidate.row.kind, candidate.row.key
+    if candidate.order >= now:
+        plan.corrections.append((current, candidate))
+        if candidate.order.contradicts(now):
+            written.faults.append(contradiction(kind, key, current.line, candidate.row.line))
+    elif candidate.order.contradicts(now):
+        written.faults.append(contradiction(kind, key, candidate.row.line, current.line))
+    else:
+        plan.older.append(candidate)
+        written.same += 1
+
+
+def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
+    manager: Any = model._default_manager
+    old = [row for row, _candidate in plan.corrections]
+    if old:
+        manager.filter(pk__in=[row.pk for row in old]).update(superseded_by=F("id"))
+    coming = [candidate for _row, candidate in plan.corrections] + plan.new
+    written.rows = manager.bulk_create([_instance(model, candidate) for candidate in coming])
+    for row, replacement in zip(old, written.rows, strict=False):
+        row.superseded_by_id = replacement.pk
+    if old:
+        manager.bulk_update(old, ["superseded_by"])
+    written.replaced = old
+
+
+def _add_history(model: type[SourcedRow], older: list[Candidate]) -> None:
+    """Versions that were already out of date when they came: kept behind the current one, once."""
+    manager: Any = model._default_manager
+    keys = [candidate.source_key for candidate in older]
+    there = set(manager.filter(source_key__in=keys).values_list("source_key", "content", "submission_id", "line"))
+    current = current_rows(model, keys)
+    coming = []
+    for candidate in older:
+        if (candidate.source_key, candidate.content, candidate.order.submission_id, candidate.row.line) not in there:
+            instance: Any = _instance(model, candidate)
+            instance.superseded_by_id = current[candidate.source_key].pk
+            coming.append(instance)
+    manager.bulk_create(coming)
+
+
+def _confirm(model: type[SourcedRow], confirmed: list[tuple[Any, Candidate]]) -> None:
+    """A later delivery says the same: the row stays what and which it is, and is now known to hold for longer."""
+    names = ["confirmed_at", "source_time", "submission", "line", *(["parts"] if hasattr(model, "parts") else [])]
+    fields = [model._meta.get_field(name) for name in names]
+    set_ = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {set_} WHERE id = %s"  # noqa: S608 - our names
+    rows = []
+    for current, candidate in confirmed:
+        order = candidate.order
+        values = [order.said_at, candidate.source_time, order.submission_id, -order.minus_line]
+        if "parts" in names:
+            values.append(candidate.values.get("parts"))
+        rows.append(
+            [
+                *(field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)),
+                current.pk,
+            ]
+        )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _instance(model: type[SourcedRow], candidate: Candidate) -> SourcedRow:
+    order = candidate.order
+    return model(
+        source_key=candidate.source_key,
+        content=candidate.content,
+        submission_id=order.submission_id,
+        line=-order.minus_line,
+        recorded_at=order.said_at,
+        source_time=candidate.source_time,
+        withdrawn=candidate.row.withdrawn,
+        **candidate.values,
+    )
+
+
+def contradiction(kind: str, key: str, line: int, other: int) -> Fault:
+    message = _("Line %(line)d of %(kind)s has the identifier %(key)s again, with other content than line %(other)d.")
+    words = {"line": line, "kind": kind, "key": key[:120], "other": other}
+    fix = _(
+        "Line %(other)d is kept. Give each row its own identifier, or take out the wrong one, export the file "
+        "again and load it."
+    )
+    return Fault(line, kind, "", "DUPLICATE_ID", (message % words)[:500], (fix % words)[:500])
+
+
+def with_values(candidate: Candidate, **values: Any) -> Candidate:
+    return replace(candidate, values=candidate.values | values)
