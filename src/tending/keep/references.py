@@ -19,6 +19,7 @@ REASONS = {
     "organisations": "UNKNOWN_ORGANISATION",
     "goals": "UNKNOWN_GOAL",
 }
+ROW = "UNKNOWN_ROW"  # something to withdraw that has not arrived
 
 Known = Mapping[str, Mapping[str, int]]  # kind: {the source's identifier: the row it means}
 
@@ -60,6 +61,16 @@ def keys_of(row: Mapped, known: Known) -> dict[str, int] | Fault:
             return _unknown(row, column, kind, str(identifier))
         keys[column] = key
     return keys
+
+
+def nothing_to_withdraw(row: Mapped) -> Fault:
+    message = _("Line %(line)d of %(rows)s withdraws “%(key)s”, which is not known.") % {
+        "line": row.line,
+        "rows": row.kind,
+        "key": row.key[:80],
+    }
+    fix = _("If it was never sent, set this row aside. When it arrives, it is withdrawn by itself.")
+    return Fault(row.line, row.kind, "", ROW, message[:500], fix, reference=row.key[:200])
 
 
 def _unknown(row: Mapped, column: str, kind: str, identifier: str) -> Fault:

@@ -6,7 +6,7 @@ transaction.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,15 @@ def current_rows(model: type[SourcedRow], keys: Iterable[str], *, whole: bool = 
         beside = [name for name in ("person_id", "parts") if hasattr(model, name)]
         rows = rows.only(*_COMPARED, *beside)
     return {row.source_key: row for row in rows}
+
+
+_OF_THE_VERSION = {field.name for field in SourcedRow._meta.get_fields()} | {"id"}
+
+
+def values_of(row: SourcedRow) -> dict[str, Any]:
+    """What a row says, without where and when it was said."""
+    own = [field for field in row._meta.concrete_fields if field.name not in _OF_THE_VERSION]
+    return {field.attname: getattr(row, field.attname) for field in own}
 
 
 def _one_a_key(candidates: Sequence[Candidate], written: Written, plan: _Plan) -> dict[str, Candidate]:
@@ -204,7 +213,3 @@ def contradiction(kind: str, key: str, line: int, other: int) -> Fault:
         "again and load it."
     )
     return Fault(line, kind, "", "DUPLICATE_ID", (message % words)[:500], (fix % words)[:500])
-
-
-def with_values(candidate: Candidate, **values: Any) -> Candidate:
-    return replace(candidate, values=candidate.values | values)

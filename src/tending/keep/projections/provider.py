@@ -1,0 +1,149 @@
+"""Organisations, teams and staff as their current versions describe them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.text import slugify
+
+from tending.base.people.models import (
+    Named,
+    Organisation,
+    Programme,
+    ServiceModel,
+    Site,
+    Staff,
+    StaffRole,
+    Team,
+)
+from tending.keep.models import ProviderVersion
+from tending.keep.precedence import order_of
+
+NOT_GIVEN = "Programme not given"
+
+
+def project(kind: str, subjects: Collection[str]) -> None:
+    """Bring these organisations, teams or members of staff up to date."""
+    if not subjects:
+        return
+    versions: dict[str, list[Any]] = defaultdict(list)
+    current = ProviderVersion.objects.filter(kind=kind, subject__in=subjects, superseded_by__isnull=True)
+    for version in sorted(current, key=order_of):
+        versions[version.subject].append(version)
+    if kind == "organisations":
+        _organisations(versions)
+    elif kind == "teams":
+        _teams(versions)
+    else:
+        _staff(versions)
+
+
+def _latest(versions: dict[str, list[Any]]) -> dict[str, dict[str, Any]]:
+    """The last word on each subject; one that was withdrawn keeps its last description."""
+    told = {subject: [v for v in all_ if not v.withdrawn] for subject, all_ in versions.items()}
+    return {subject: all_[-1].details for subject, all_ in told.items() if all_}
+
+
+def _organisations(versions: dict[str, list[Any]]) -> None:
+    Organisation.objects.bulk_create(
+        [
+            Organisation(code=code, name=details["name"], kind=details["kind"])
+            for code, details in sorted(_latest(versions).items())
+        ],
+        update_conflicts=True,
+        update_fields=["name", "kind"],
+        unique_fields=["code"],
+    )
+
+
+def _teams(versions: dict[str, list[Any]]) -> None:
+    latest = _latest(versions)
+    programmes = _by_name(Programme, (d.get("programme") or NOT_GIVEN for d in latest.values()))
+    models = _by_name(ServiceModel, (d["service_model"] for d in latest.values() if d.get("service_model")))
+    sites = _by_name(Site, (d["site"] for d in latest.values() if d.get("site")))
+    Team.objects.bulk_create(
+        [
+            Team(
+                code=code,
+                name=details["name"],
+                programme_id=programmes[details.get("programme") or NOT_GIVEN],
+                service_model_id=models.get(details.get("service_model", "")),
+                site_id=sites.get(details.get("site", "")),
+            )
+            for code, details in sorted(latest.items())
+        ],
+        update_conflicts=True,
+        update_fields=["name", "programme", "service_model", "site"],
+        unique_fields=["code"],
+    )
+
+
+def _by_name(model: type[Named], names: Iterable[str]) -> dict[str, int]:
+    """The row of each name, made when there is none; a file may also give its code."""
+    wanted = sorted(set(names))
+    manager: Any = model._default_manager
+    codes = {name: slugify(name)[:120] or name[:120] for name in wanted}
+    manager.bulk_create(
+        [model(code=code, name=name[:200]) for name, code in codes.items() if not _there(manager, name, code)],
+        ignore_conflicts=True,
+    )
+    rows = list(manager.values_list("code", "name", "pk"))
+    found = {name: pk for _code, name, pk in rows} | {code: pk for code, _name, pk in rows}
+    return {name: found.get(name) or found[codes[name]] for name in wanted}
+
+
+def _there(manager: Any, name: str, code: str) -> bool:
+    return bool(manager.filter(name=name).exists() or manager.filter(code__in=[name, code]).exists())
+
+
+def _staff(versions: dict[str, list[Any]]) -> None:
+    latest = _latest(versions)
+    Staff.objects.bulk_create(
+        [
+            Staff(
+                code=code,
+                given_name=details.get("given_name", ""),
+                family_name=details.get("family_name", ""),
+                email=details.get("email", ""),
+            )
+            for code, details in sorted(latest.items())
+        ],
+        update_conflicts=True,
+        update_fields=["given_name", "family_name", "email"],
+        unique_fields=["code"],
+    )
+    _roles(versions)
+
+
+def _roles(versions: dict[str, list[Any]]) -> None:
+    """One role a version; a version that was withdrawn takes its role away."""
+    staff = dict(Staff.objects.filter(code__in=versions).values_list("code", "id"))
+    teams = dict(Team.objects.values_list("code", "id"))
+    held = {
+        (role.staff_id, role.role, role.team_id, role.from_date): role
+        for role in StaffRole.objects.filter(staff__code__in=versions)
+    }
+    coming, changed, gone = [], [], []
+    for version in (version for all_ in versions.values() for version in all_):
+        details = version.details
+        if not details:  # withdrawn before it was ever described
+            continue
+        key = (
+            staff.get(version.subject),
+            details["role"],
+            teams.get(details.get("team_id", "")),
+            date.fromisoformat(details["from_date"]),
+        )
+        to_date = date.fromisoformat(details["to_date"]) if details.get("to_date") else None
+        role = held.get(key)
+        if version.withdrawn:
+            gone += [role.pk] if role else []
+        elif role is None:
+            coming.append(StaffRole(staff_id=key[0], role=key[1], team_id=key[2], from_date=key[3], to_date=to_date))
+        elif role.to_date != to_date:
+            role.to_date = to_date
+            changed.append(role)
+    StaffRole.objects.filter(pk__in=gone).delete()
+    StaffRole.objects.bulk_create(coming)
+    StaffRole.objects.bulk_update(changed, ["to_date"])
