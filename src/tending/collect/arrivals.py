@@ -9,7 +9,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,9 @@ MOST_ENTRIES = 200
 LARGEST_ARCHIVE = 8 << 30  # bytes, unpacked
 MOST_COMPRESSED = 200  # times; exports of records reach about 40, an archive made to burst reaches 1000
 SMALL = 4 << 20  # below this many bytes compression is not looked at
+
+
+Opened = Callable[[], AbstractContextManager[BinaryIO]]
 
 
 class Refused(Exception):
@@ -37,7 +40,7 @@ class Arriving:
 
     name: str
     size: int
-    opened: Callable[[], BinaryIO]
+    opened: Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Content:
     name: str
     kind: str
     size: int
-    opened: Callable[[], BinaryIO]
+    opened: Opened
     media_type: str = "text/csv"
     source_time: datetime | None = None
 

@@ -19,7 +19,7 @@ _NAMES = {
     kind: {column.name for column in template.columns} | BESIDE_THE_TEMPLATES.get(kind, set())
     for kind, template in TEMPLATES.items()
 }
-_INSIDE_ITEMS = {"item", "value"}
+_NOT_IN_PIECES = {"response_id", "item", "value"}  # a response's answers lie in ``items``, its identifier is the key
 _HAPPENED = {"ATTENDED", "NO_SHOW"}  # a contact with one of these states lies in the past
 
 
@@ -28,13 +28,13 @@ def fault_of(row: Mapped, *, received: date) -> Fault | None:
     template = TEMPLATES[row.kind]
     fields = row.fields
     latest = received + timedelta(days=1)  # clocks and zones of two systems differ
-    if len(row.key) > 3 * ID_LENGTH:
-        return _fault(row, template.key[0], "TOO_LONG", _("the identifier is too long"))
+    if not 0 < len(row.key) <= 3 * ID_LENGTH:
+        return _fault(row, template.key[0], "BAD_ID", _("the identifier is empty or too long"))
     if row.withdrawn:
         return None
     items = fields.get("items")
     for column in template.columns:
-        if items is not None and column.name in _INSIDE_ITEMS:
+        if items is not None and column.name in _NOT_IN_PIECES:
             continue
         value = fields.get(column.name)
         if value is None:

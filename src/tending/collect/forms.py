@@ -5,13 +5,21 @@ from typing import Any, BinaryIO
 
 from tending.collect import raw_store
 from tending.collect.answer import reading as answers
+from tending.collect.arrivals import Arriving, Gathered
+from tending.collect.csv_files import names as csv_names
 from tending.collect.csv_files import reading as csv_files
 from tending.collect.csv_files.mapping import read_mapping
 from tending.collect.mapped import Chunk, Mapped
 from tending.collect.models import Delivery, DeliveryItem
 
 CHUNK = csv_files.CHUNK
+Gather = Callable[[list[Arriving], dict[str, Any]], Gathered]
 Reader = Callable[[BinaryIO, str, dict[str, Any], int, int], Iterator[Chunk]]
+
+
+def gather(form: str, files: list[Arriving], *, mapping: dict[str, Any]) -> Gathered:
+    """Which of these files are read, as what, and in which order."""
+    return _GATHER[form](files, mapping)
 
 
 def chunks_in(
@@ -47,6 +55,10 @@ def lines_of(item: DeliveryItem, wanted: set[int]) -> Chunk:
         return Chunk(rows, faults, lines_read=max(wanted, default=0))
 
 
+def _csv_files(files: list[Arriving], mapping: dict[str, Any]) -> Gathered:
+    return csv_names.gather(files, read_mapping(mapping))
+
+
 def _csv(file: BinaryIO, kind: str, mapping: dict[str, Any], after: int, size: int) -> Iterator[Chunk]:
     return csv_files.chunks(file, kind=kind, mapping=read_mapping(mapping).of(kind), after=after, size=size)
 
@@ -56,4 +68,5 @@ def _answers(file: BinaryIO, kind: str, mapping: dict[str, Any], after: int, siz
         yield Chunk([answers.read(file.read())], [], lines_read=1)
 
 
+_GATHER: dict[str, Gather] = {Delivery.Form.CSV: _csv_files}
 _READERS: dict[str, Reader] = {Delivery.Form.CSV: _csv, Delivery.Form.ANSWERS: _answers}

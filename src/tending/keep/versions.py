@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tending.collect.mapped import Fault, Mapped
 from tending.keep.models import SourcedRow
 from tending.keep.precedence import Order, order_of
+from tending.keep.updates import update_rows
 
 _COMPARED = (
     "id",
@@ -149,8 +149,7 @@ def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
     written.rows = manager.bulk_create([_instance(model, candidate) for candidate in coming])
     for row, replacement in zip(old, written.rows, strict=False):
         row.superseded_by_id = replacement.pk
-    if old:
-        manager.bulk_update(old, ["superseded_by"])
+    update_rows(model, ["superseded_by"], [(row.pk, [row.superseded_by_id]) for row in old])
     written.replaced = old
 
 
@@ -171,24 +170,14 @@ def _add_history(model: type[SourcedRow], older: list[Candidate]) -> None:
 
 def _confirm(model: type[SourcedRow], confirmed: list[tuple[Any, Candidate]]) -> None:
     """A later delivery says the same: the row stays what and which it is, and is now known to hold for longer."""
-    names = ["confirmed_at", "source_time", "submission", "line", *(["parts"] if hasattr(model, "parts") else [])]
-    fields = [model._meta.get_field(name) for name in names]
-    set_ = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
-    sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {set_} WHERE id = %s"  # noqa: S608 - our names
+    has_parts = hasattr(model, "parts")
+    names = ["confirmed_at", "source_time", "submission", "line", *(["parts"] if has_parts else [])]
     rows = []
     for current, candidate in confirmed:
         order = candidate.order
         values = [order.said_at, candidate.source_time, order.submission_id, -order.minus_line]
-        if "parts" in names:
-            values.append(candidate.values.get("parts"))
-        rows.append(
-            [
-                *(field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)),
-                current.pk,
-            ]
-        )
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        rows.append((current.pk, [*values, candidate.values.get("parts")] if has_parts else values))
+    update_rows(model, names, rows)
 
 
 def _instance(model: type[SourcedRow], candidate: Candidate) -> SourcedRow:

@@ -9,6 +9,7 @@ from tending.collect.mapped import Mapped
 from tending.keep.models import PersonVersion
 from tending.keep.precedence import order_of
 from tending.keep.references import OWN_SOURCE, found
+from tending.keep.updates import update_rows
 
 _TEXTS = ("given_name", "family_name", "phone", "email")
 _DATES = ("birth_date", "death_date")
@@ -44,16 +45,15 @@ def project(person_ids: Collection[int]) -> None:
     current = PersonVersion.objects.filter(person_id__in=person_ids, superseded_by__isnull=True, withdrawn=False)
     for version in sorted(current, key=order_of):
         latest[version.person_id] = version.details
-    people = list(Person.objects.filter(pk__in=latest))
-    for person in people:
-        _describe(person, latest[person.pk])
-    Person.objects.bulk_update(people, [*_TEXTS, *_DATES, *_FOR_EQUITY], batch_size=200)
+    update_rows(
+        Person, [*_TEXTS, *_DATES, *_FOR_EQUITY], [(pk, _described(details)) for pk, details in latest.items()]
+    )
 
 
-def _describe(person: Person, details: dict[str, Any]) -> None:
-    for name in _TEXTS:
-        setattr(person, name, details.get(name, ""))
-    for name in _DATES:
-        setattr(person, name, date.fromisoformat(details[name]) if details.get(name) else None)
-    for name in _FOR_EQUITY:
-        setattr(person, name, details.get(name, "NOT_ASKED"))
+def _described(details: dict[str, Any]) -> list[Any]:
+    dates = [date.fromisoformat(details[name]) if details.get(name) else None for name in _DATES]
+    return [
+        *(details.get(name, "") for name in _TEXTS),
+        *dates,
+        *(details.get(name, "NOT_ASKED") for name in _FOR_EQUITY),
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from tending.base.people.models import CaseloadEntry, TeamMembership
 from tending.keep.models import CaseloadVersion, Episode
+from tending.keep.updates import update_rows
 
 Key = tuple[Any, ...]
 Ends = dict[Key, date | None]
@@ -58,10 +59,5 @@ def _bring_to(model: Any, names: tuple[str, ...], now: Ends, before: set[Key], h
         model.objects.filter(pk__in=gone).delete()
     coming = [model(**dict(zip(names, key, strict=True)), to_date=end) for key, end in now.items() if key not in held]
     model.objects.bulk_create(coming)
-    changed = []
-    for key, end in now.items():
-        if key in held and held[key].to_date != end:
-            held[key].to_date = end
-            changed.append(held[key])
-    if changed:
-        model.objects.bulk_update(changed, ["to_date"])
+    changed = [(held[key].pk, [end]) for key, end in now.items() if key in held and held[key].to_date != end]
+    update_rows(model, ["to_date"], changed)

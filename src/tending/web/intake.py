@@ -1,0 +1,239 @@
+"""How does what arrives reach the record? Receive it, read it piece by piece, keep each piece, settle what waited.
+
+Nothing here remembers anything: a delivery that is not finished is gone on with by whoever comes next, from the last
+piece that was kept. Each piece and its progress are one transaction, so a process may be killed anywhere.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from tending.base import clock
+from tending.base.access.models import Account
+from tending.collect import actions as collect
+from tending.collect import forms
+from tending.collect import queries as collected
+from tending.collect.arrivals import Arriving, in_archive, in_folder, one_file
+from tending.collect.csv_files import mapping as mappings
+from tending.collect.mapped import Chunk, Mapped
+from tending.collect.raw_store import RawStoreError
+from tending.collect.reasons import Faults, FaultsOfOneReason
+from tending.keep import actions as keep
+from tending.keep.findings import actions as findings
+from tending.keep.rehearsal import Counts, Rehearsed
+from tending.keep.waiting import now_known
+
+AT_ONCE = 800
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the reading of a delivery stands: for a progress bar."""
+
+    file: str
+    lines_read: int
+    bytes_read: int | None
+    size: int
+    new: int
+    same: int
+    corrected: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would happen, were this loaded."""
+
+    counts: dict[str, Counts]  # by kind of row
+    faults: tuple[FaultsOfOneReason, ...]  # most frequent first
+    missing: dict[str, Counter[str]]  # by kind: what is referred to and described nowhere, and by how many rows
+    not_read: dict[str, str]  # files, and why
+
+
+Report = Callable[[Progress], None]
+MappingGiven = Path | dict[str, Any] | None
+
+
+def receive_folder(path: Path, *, source: str, form: str, mapping: MappingGiven = None, by: Account | None) -> int:
+    """Take in a folder, a zip archive or one file; returns the delivery, which `work_off` then reads."""
+    with _files(path) as (files, not_read):
+        return _receive(files, not_read, name=path.name, source=source, form=form, mapping=mapping, by=by)
+
+
+def receive_upload(
+    file: BinaryIO, *, name: str, source: str, form: str, mapping: MappingGiven = None, by: Account | None
+) -> int:
+    """Take in a file sent through a page: a zip archive, or one file as it is."""
+    with _uploaded(file, name) as files:
+        return _receive(files, {}, name=name, source=source, form=form, mapping=mapping, by=by)
+
+
+def work_off(delivery_id: int, progress: Report | None = None) -> None:
+    """Read a delivery on to its end. Safe to call at any time, by any number of workers, and again."""
+    try:
+        for item in collected.items_of(delivery_id):
+            if not item.finished:
+                _read_on(item, progress)
+    except collect.ReadByAnother:
+        return  # another worker is on it
+    except RawStoreError as trouble:
+        collect.stop(delivery_id=delivery_id, why=str(trouble))
+        return
+    settle()
+    collect.finish(delivery_id=delivery_id)
+
+
+def work_off_all(progress: Report | None = None) -> int:
+    """Go on with every delivery that is not finished; how many there were."""
+    waiting = collected.unfinished()
+    for delivery_id in waiting:
+        work_off(delivery_id, progress)
+    return len(waiting)
+
+
+def settle() -> int:
+    """Keep what waited for something that is known by now, and look for what cannot be right; rows kept."""
+    replayed = 0
+    while found := _replay_once():  # goals wait for people, ratings for goals: until nothing more can be kept
+        replayed += found
+    findings.find()
+    return replayed
+
+
+def _read_on(item: collected.Item, progress: Report | None) -> None:
+    after = item.lines_read
+    counts = [item.new, item.same, item.corrected, item.quarantined]
+    for chunk in collected.read_chunks(item.item_id, AT_ONCE):
+        kept = _keep_piece(item, chunk, after)
+        after = chunk.lines_read
+        if progress:
+            for place, more in enumerate((kept.new, kept.same, kept.corrected, len(kept.faults))):
+                counts[place] += more
+            progress(Progress(item.name, chunk.lines_read, chunk.bytes_read, item.size, *counts))
+    collect.finish_item(item_id=item.item_id)
+
+
+def _keep_piece(item: collected.Item, chunk: Chunk, after: int) -> keep.Kept:
+    """One short transaction. Two deliveries that meet on one row: the second tries again and finds it."""
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                kept = _keep(item, chunk)
+                collect.note_progress(item_id=item.item_id, after=after, chunk=chunk, kept=kept)
+                return kept
+        except (IntegrityError, OperationalError):
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _keep(item: collected.Item, chunk: Chunk) -> keep.Kept:
+    return keep.keep_chunk(
+        chunk=chunk, submission_id=item.submission_id, source=item.source, by=None, received_at=item.received_at
+    )
+
+
+def _replay_once() -> int:
+    replayed = 0
+    for waiting in collected.waiting():
+        lines = now_known(waiting)
+        if not lines:
+            continue
+        item = collected.latest_item(waiting.submission_id)
+        again = collected.read_lines(item.item_id, lines)
+        for rows in _by(again.rows, AT_ONCE):
+            replayed += _keep_again(item, rows)
+    return replayed
+
+
+@transaction.atomic
+def _keep_again(item: collected.Item, rows: list[Mapped]) -> int:
+    kept = _keep(item, Chunk(rows, [], lines_read=0))
+    still = {fault.line for fault in kept.faults}
+    collect.resolve(submission_id=item.submission_id, lines=[row.line for row in rows])
+    collect.quarantine(submission_id=item.submission_id, faults=kept.faults)
+    return sum(row.line not in still for row in rows)
+
+
+def _by(rows: list[Mapped], size: int) -> Iterator[list[Mapped]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def dry_run(
+    path: Path, *, source: str, form: str, mapping: MappingGiven = None, progress: Report | None = None
+) -> Rehearsal:
+    """Read everything and say what would happen. Nothing is written: not the files, not the record."""
+    rehearsed, faults = Rehearsed(), Faults()
+    read_as = mappings.plain(mappings.read_mapping(mapping))
+    with _files(path) as (files, not_read):
+        gathered = forms.gather(form, files, mapping=read_as)
+        for content in gathered.contents:
+            counts = Counter[str]()
+            with content.opened() as file:
+                for chunk in forms.chunks_in(form, file, kind=content.kind, mapping=read_as):
+                    found = rehearsed.add(chunk, source=source, received=clock.today())
+                    faults.add(content.name, found)
+                    counts.update(new=len(chunk.rows), quarantined=len(found))
+                    if progress:
+                        at = (content.name, chunk.lines_read, chunk.bytes_read, content.size)
+                        progress(Progress(*at, counts["new"], 0, 0, counts["quarantined"]))
+    return Rehearsal(
+        counts=dict(rehearsed.counts),
+        faults=faults.shown(),
+        missing=rehearsed.missing(source=source),
+        not_read=not_read | gathered.not_read,
+    )
+
+
+def _receive(
+    files: list[Arriving],
+    not_read: dict[str, str],
+    *,
+    name: str,
+    source: str,
+    form: str,
+    mapping: MappingGiven,
+    by: Account | None,
+) -> int:
+    read_as = mappings.plain(mappings.read_mapping(mapping))
+    gathered = forms.gather(form, files, mapping=read_as)
+    return collect.receive(
+        form=form,
+        source=source,
+        name=name,
+        contents=gathered.contents,
+        mapping=read_as,
+        by=by,
+        notes={"not_read": not_read | gathered.not_read},
+    )
+
+
+@contextmanager
+def _files(path: Path) -> Iterator[tuple[list[Arriving], dict[str, str]]]:
+    if path.is_dir():
+        yield in_folder(path)
+        return
+    file = one_file(path)
+    if path.suffix.lower() != ".zip":
+        yield [file], {}
+        return
+    with file.opened() as archive, in_archive(archive, path.name) as files:
+        yield files, {}
+
+
+@contextmanager
+def _uploaded(file: BinaryIO, name: str) -> Iterator[list[Arriving]]:
+    if name.lower().endswith(".zip"):
+        with in_archive(file, name) as files:
+            yield files
+        return
+    size = file.seek(0, 2)
+    file.seek(0)
+    yield [Arriving(Path(name).name, size, lambda: nullcontext(file))]
