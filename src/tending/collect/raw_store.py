@@ -91,7 +91,7 @@ def _unpacked(sha256: str) -> BinaryIO:
         raise RawStoreError(
             f"The submission {sha256[:12]} is not in the raw store: bring it back from a backup."
         ) from missing
-    return cast(BinaryIO, io.BufferedReader(packed, BLOCK))  # type: ignore[arg-type]
+    return cast(BinaryIO, io.BufferedReader(packed, BLOCK))
 
 
 def _damaged(sha256: str) -> RawStoreError:

@@ -120,7 +120,7 @@ def _roles(versions: dict[str, list[Any]]) -> None:
     """One role a version; a version that was withdrawn takes its role away."""
     staff = dict(Staff.objects.filter(code__in=versions).values_list("code", "id"))
     teams = dict(Team.objects.values_list("code", "id"))
-    held = {
+    held: dict[tuple[Any, ...], StaffRole] = {
         (role.staff_id, role.role, role.team_id, role.from_date): role
         for role in StaffRole.objects.filter(staff__code__in=versions)
     }
@@ -130,7 +130,7 @@ def _roles(versions: dict[str, list[Any]]) -> None:
         if not details:  # withdrawn before it was ever described
             continue
         key = (
-            staff.get(version.subject),
+            staff[version.subject],
             details["role"],
             teams.get(details.get("team_id", "")),
             date.fromisoformat(details["from_date"]),
