@@ -1,6 +1,7 @@
 """Writes of what was collected: deliveries, how far they have been read, and the rows nobody understood."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -131,11 +132,6 @@ def quarantine(*, submission_id: int, faults: Sequence[Fault]) -> None:
 
 
 @transaction.atomic
-def finish_item(*, item_id: int) -> None:
-    DeliveryItem.objects.filter(pk=item_id, finished_at__isnull=True).update(finished_at=clock.now())
-
-
-@transaction.atomic
 def finish(*, delivery_id: int) -> None:
     """The delivery has been read to its end."""
     if Delivery.objects.filter(pk=delivery_id, finished_at__isnull=True).update(
@@ -152,10 +148,16 @@ def stop(*, delivery_id: int, why: str) -> None:
 
 
 @transaction.atomic
-def note(*, delivery_id: int, notes: dict[str, Any]) -> None:
-    delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
-    delivery.notes = delivery.notes | notes
-    delivery.save(update_fields=["notes"])
+def finish_item(*, item_id: int, noticed: Mapping[str, int] | None = None) -> None:
+    """A file has been read to its end; what was noticed about it as a whole is added to the delivery's notes."""
+    item = DeliveryItem.objects.get(pk=item_id)
+    if item.finished_at is None:
+        DeliveryItem.objects.filter(pk=item_id).update(finished_at=clock.now())
+    if noticed:
+        delivery = Delivery.objects.select_for_update().get(pk=item.delivery_id)
+        of_files = delivery.notes.setdefault("noticed", {})
+        of_files[item.name] = dict(Counter(of_files.get(item.name, {})) + Counter(noticed))
+        delivery.save(update_fields=["notes"])
 
 
 @transaction.atomic

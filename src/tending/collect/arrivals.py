@@ -4,19 +4,23 @@ Only plain files are read: no links, no folders inside folders, no names that po
 limits on its entries, its size and its compression, counted while it is read and not as it claims.
 """
 
-import io
 import os
+import shutil
 import stat
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+BLOCK = 1 << 20
 MOST_ENTRIES = 200
 LARGEST_ARCHIVE = 8 << 30  # bytes, unpacked
 MOST_COMPRESSED = 200  # times; exports of records reach about 40, an archive made to burst reaches 1000
@@ -61,6 +65,8 @@ class Gathered:
 
     contents: list[Content] = field(default_factory=list)
     not_read: dict[str, str] = field(default_factory=dict)
+    # Where an export's own list of contents and its files do not agree: what, and what to do.
+    disagreements: list[tuple[str, str]] = field(default_factory=list)
 
 
 def in_folder(folder: Path) -> tuple[list[Arriving], dict[str, str]]:
@@ -115,8 +121,9 @@ def _open(path: Path) -> BinaryIO:
 
 
 @contextmanager
-def in_archive(file: BinaryIO, name: str) -> Iterator[list[Arriving]]:
-    """The files of a zip archive, while it is open. Refused as a whole when anything about it is wrong."""
+def unpacked(file: BinaryIO, name: str) -> Iterator[Path]:
+    """A zip archive's files in a folder of their own, which is gone afterwards. Refused as a whole when anything
+    about it is wrong."""
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError) as trouble:
@@ -127,10 +134,30 @@ def in_archive(file: BinaryIO, name: str) -> Iterator[list[Arriving]]:
     with archive:
         entries = [entry for entry in archive.infolist() if not _beside_the_point(entry)]
         _check_entries(entries, name)
-        yield [
-            Arriving(entry.filename, entry.file_size, _opener(archive, entry, name))
-            for entry in sorted(entries, key=lambda entry: entry.filename)
-        ]
+        with landing_place() as folder:
+            left = LARGEST_ARCHIVE
+            for entry in entries:
+                left -= _unpack(archive, entry, name, folder / entry.filename, left)
+            yield folder
+
+
+@contextmanager
+def landed(file: BinaryIO, name: str) -> Iterator[Path]:
+    """One file that was sent, in a folder of its own, which is gone afterwards."""
+    with landing_place() as folder:
+        path = folder / (Path(name.replace("\\", "/")).name or "file")
+        with path.open("wb") as disk:
+            shutil.copyfileobj(file, disk, BLOCK)
+        yield folder
+
+
+@contextmanager
+def landing_place() -> Iterator[Path]:
+    """A folder beside the raw store, which only this account can read."""
+    root = Path(settings.RAW_STORE).parent / "arriving"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        yield Path(folder)
 
 
 def _beside_the_point(entry: zipfile.ZipInfo) -> bool:
@@ -177,46 +204,20 @@ def _too_large(name: str) -> Refused:
     )
 
 
-def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Callable[[], BinaryIO]:
-    most = min(LARGEST_ARCHIVE, max(SMALL, MOST_COMPRESSED * max(entry.compress_size, 1)))
-
-    def opened() -> BinaryIO:
-        try:
-            unpacked = archive.open(entry)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as trouble:
-            raise _damaged(name, entry.filename) from trouble
-        return cast(BinaryIO, io.BufferedReader(_Limited(unpacked, most, name, entry.filename), 1 << 20))
-
-    return opened
-
-
-def _damaged(name: str, inside: str) -> Refused:
-    return Refused(
-        _("“%(inside)s” in %(name)s cannot be unpacked.") % {"name": name, "inside": inside[:120]},
-        _("Make the archive again and send it again."),
-    )
-
-
-class _Limited(io.RawIOBase):
-    """Unpacks no more than a number of bytes, whatever the archive says about itself."""
-
-    def __init__(self, unpacked: object, most: int, name: str, inside: str) -> None:
-        super().__init__()
-        self._unpacked = cast(BinaryIO, unpacked)
-        self._left = most
-        self._name, self._inside = name, inside
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        room = memoryview(cast(bytearray, buffer))
-        try:
-            found = self._unpacked.read(len(room))
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError) as trouble:
-            raise _damaged(self._name, self._inside) from trouble
-        self._left -= len(found)
-        if self._left < 0:
-            raise _too_large(self._name)
-        room[: len(found)] = found
-        return len(found)
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, place: Path, left: int) -> int:
+    """Unpack one file, counting: what an archive says about itself is not believed."""
+    most = min(left, max(SMALL, MOST_COMPRESSED * max(entry.compress_size, 1)))
+    size = 0
+    try:
+        with archive.open(entry) as packed, place.open("xb") as disk:
+            while block := packed.read(BLOCK):
+                size += len(block)
+                if size > most:
+                    raise _too_large(name)
+                disk.write(block)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as trouble:
+        raise Refused(
+            _("“%(inside)s” in %(name)s cannot be unpacked.") % {"name": name, "inside": entry.filename[:120]},
+            _("Make the archive again and send it again."),
+        ) from trouble
+    return size

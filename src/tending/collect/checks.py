@@ -99,6 +99,9 @@ def _about_the_row(row: Mapped, template: Template, latest: date) -> Fault | Non
         if start is not None and end is not None and end < start:  # type: ignore[operator]
             words = {"end": _shown(end), "first": first, "start": _shown(start)}
             return _fault(row, second, "DATE_ORDER", _("%(end)s lies before %(first)s, which is %(start)s") % words)
+    for first, needed in template.together:
+        if fields.get(first) is not None and fields.get(needed) is None:
+            return _fault(row, needed, "MISSING_VALUE", _("it is empty, and %s is given") % first)
     if unknown := fields.keys() - _NAMES[row.kind]:
         return _fault(row, min(unknown), "UNKNOWN_FIELD", _("no template has such a column"))
     if row.kind == "contacts":

@@ -1,5 +1,6 @@
 """What other stages may ask of what was collected. Frozen dataclasses out, never a model or a QuerySet."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,10 +73,13 @@ class Quarantined:
     quarantined_at: datetime
 
 
-def read_chunks(item_id: int, size: int = forms.CHUNK) -> Iterator[Chunk]:
-    """The rest of a file, from where the last reading stopped. The bytes are checked against their digest first."""
+def read_chunks(item_id: int, size: int = forms.CHUNK, noticed: Counter[str] | None = None) -> Iterator[Chunk]:
+    """The rest of a file, from where the last reading stopped. The bytes are checked against their digest first.
+
+    ``noticed`` gathers what is true of the file as a whole: columns and resources that were not read, and how many.
+    """
     item = DeliveryItem.objects.select_related("delivery", "submission").get(pk=item_id)
-    yield from forms.chunks_of(item, size=size)
+    yield from forms.chunks_of(item, size=size, noticed=Counter() if noticed is None else noticed)
 
 
 def read_lines(item_id: int, lines: set[int]) -> Chunk:

@@ -46,6 +46,7 @@ class Template:
     columns: tuple[Column, ...]
     key: tuple[str, ...]  # the columns that identify a row
     order: tuple[tuple[str, str], ...] = ()  # pairs of which the first may not lie after the second
+    together: tuple[tuple[str, str], ...] = ()  # pairs of which the first needs the second
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -111,19 +112,20 @@ _TEMPLATES = (
     ),
     Template(
         "staff",
-        "Staff, one row for each dated role.",
+        "Staff, one row for each dated role. A row without a role only gives the name.",
         (
             _id("staff_id", "Your identifier of the member of staff."),
             _text("given_name", "Given name.", 100),
             _text("family_name", "Family name.", 100),
             _text("email", "Work e-mail address.", 254),
-            _code("role", "The role.", " ".join(Role.values)),
+            _code("role", "The role; empty: none is known.", " ".join(Role.values), required=False),
             _reference("team_id", "teams", "The team; empty: the whole provider."),
-            _date("from_date", "First day in the role.", required=True, may_be_later=True),
+            _date("from_date", "First day in the role.", may_be_later=True),
             _date("to_date", "The day the role ended; empty: it holds.", may_be_later=True),
         ),
         ("staff_id", "role", "team_id", "from_date"),
         (("from_date", "to_date"),),
+        (("role", "from_date"),),
     ),
     Template(
         "people",

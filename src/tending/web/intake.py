@@ -6,7 +6,7 @@ piece that was kept. Each piece and its progress are one transaction, so a proce
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,7 +18,7 @@ from tending.base.access.models import Account
 from tending.collect import actions as collect
 from tending.collect import forms
 from tending.collect import queries as collected
-from tending.collect.arrivals import Arriving, in_archive, in_folder, one_file
+from tending.collect.arrivals import landed, one_file, unpacked
 from tending.collect.csv_files import mapping as mappings
 from tending.collect.mapped import Chunk, Mapped
 from tending.collect.raw_store import RawStoreError
@@ -54,6 +54,8 @@ class Rehearsal:
     faults: tuple[FaultsOfOneReason, ...]  # most frequent first
     missing: dict[str, Counter[str]]  # by kind: what is referred to and described nowhere, and by how many rows
     not_read: dict[str, str]  # files, and why
+    disagreements: list[tuple[str, str]]  # where an export's own list of contents is wrong, and what to do
+    noticed: dict[str, int]  # columns and resources that are not read
 
 
 Report = Callable[[Progress], None]
@@ -62,16 +64,16 @@ MappingGiven = Path | dict[str, Any] | None
 
 def receive_folder(path: Path, *, source: str, form: str, mapping: MappingGiven = None, by: Account | None) -> int:
     """Take in a folder, a zip archive or one file; returns the delivery, which `work_off` then reads."""
-    with _files(path) as (files, not_read):
-        return _receive(files, not_read, name=path.name, source=source, form=form, mapping=mapping, by=by)
+    with _folder(path) as folder:
+        return _receive(folder, name=path.name, source=source, form=form, mapping=mapping, by=by)
 
 
 def receive_upload(
     file: BinaryIO, *, name: str, source: str, form: str, mapping: MappingGiven = None, by: Account | None
 ) -> int:
     """Take in a file sent through a page: a zip archive, or one file as it is."""
-    with _uploaded(file, name) as files:
-        return _receive(files, {}, name=name, source=source, form=form, mapping=mapping, by=by)
+    with uploaded(file, name) as folder:
+        return _receive(folder, name=name, source=source, form=form, mapping=mapping, by=by)
 
 
 def work_off(delivery_id: int, progress: Report | None = None) -> None:
@@ -109,14 +111,15 @@ def settle() -> int:
 def _read_on(item: collected.Item, progress: Report | None) -> None:
     after = item.lines_read
     counts = [item.new, item.same, item.corrected, item.quarantined]
-    for chunk in collected.read_chunks(item.item_id, AT_ONCE):
+    noticed = Counter[str]()
+    for chunk in collected.read_chunks(item.item_id, AT_ONCE, noticed):
         kept = _keep_piece(item, chunk, after)
         after = chunk.lines_read
         if progress:
             for place, more in enumerate((kept.new, kept.same, kept.corrected, len(kept.faults))):
                 counts[place] += more
             progress(Progress(item.name, chunk.lines_read, chunk.bytes_read, item.size, *counts))
-    collect.finish_item(item_id=item.item_id)
+    collect.finish_item(item_id=item.item_id, noticed=noticed)
 
 
 def _keep_piece(item: collected.Item, chunk: Chunk, after: int) -> keep.Kept:
@@ -171,39 +174,31 @@ def dry_run(
 ) -> Rehearsal:
     """Read everything and say what would happen. Nothing is written: not the files, not the record."""
     rehearsed, faults = Rehearsed(), Faults()
-    read_as = mappings.plain(mappings.read_mapping(mapping))
-    with _files(path) as (files, not_read):
-        gathered = forms.gather(form, files, mapping=read_as)
+    with _folder(path) as folder:
+        gathered, read_as = forms.gather(form, folder, mapping=_plain(mapping))
+        told = forms.told(form, [content.opened for content in gathered.contents], mapping=read_as)
         for content in gathered.contents:
-            counts = Counter[str]()
+            n_rows = n_faults = 0
             with content.opened() as file:
-                for chunk in forms.chunks_in(form, file, kind=content.kind, mapping=read_as):
+                for chunk in forms.chunks_in(form, file, kind=content.kind, told=told):
                     found = rehearsed.add(chunk, source=source, received=clock.today())
                     faults.add(content.name, found)
-                    counts.update(new=len(chunk.rows), quarantined=len(found))
+                    n_rows, n_faults = n_rows + len(chunk.rows), n_faults + len(found)
                     if progress:
                         at = (content.name, chunk.lines_read, chunk.bytes_read, content.size)
-                        progress(Progress(*at, counts["new"], 0, 0, counts["quarantined"]))
+                        progress(Progress(*at, n_rows, 0, 0, n_faults))
     return Rehearsal(
         counts=dict(rehearsed.counts),
         faults=faults.shown(),
         missing=rehearsed.missing(source=source),
-        not_read=not_read | gathered.not_read,
+        not_read=gathered.not_read,
+        disagreements=gathered.disagreements,
+        noticed=dict(told.noticed),
     )
 
 
-def _receive(
-    files: list[Arriving],
-    not_read: dict[str, str],
-    *,
-    name: str,
-    source: str,
-    form: str,
-    mapping: MappingGiven,
-    by: Account | None,
-) -> int:
-    read_as = mappings.plain(mappings.read_mapping(mapping))
-    gathered = forms.gather(form, files, mapping=read_as)
+def _receive(folder: Path, *, name: str, source: str, form: str, mapping: MappingGiven, by: Account | None) -> int:
+    gathered, read_as = forms.gather(form, folder, mapping=_plain(mapping))
     return collect.receive(
         form=form,
         source=source,
@@ -211,29 +206,26 @@ def _receive(
         contents=gathered.contents,
         mapping=read_as,
         by=by,
-        notes={"not_read": not_read | gathered.not_read},
+        notes={"not_read": gathered.not_read, "disagreements": gathered.disagreements},
     )
 
 
-@contextmanager
-def _files(path: Path) -> Iterator[tuple[list[Arriving], dict[str, str]]]:
-    if path.is_dir():
-        yield in_folder(path)
-        return
-    file = one_file(path)
-    if path.suffix.lower() != ".zip":
-        yield [file], {}
-        return
-    with file.opened() as archive, in_archive(archive, path.name) as files:
-        yield files, {}
+def _plain(mapping: MappingGiven) -> dict[str, Any]:
+    return mappings.plain(mappings.read_mapping(mapping))
 
 
 @contextmanager
-def _uploaded(file: BinaryIO, name: str) -> Iterator[list[Arriving]]:
-    if name.lower().endswith(".zip"):
-        with in_archive(file, name) as files:
-            yield files
+def _folder(path: Path) -> Iterator[Path]:
+    """The folder or the file as it is; an archive unpacked."""
+    if path.is_dir() or path.suffix.lower() != ".zip":
+        yield path
         return
-    size = file.seek(0, 2)
-    file.seek(0)
-    yield [Arriving(Path(name).name, size, lambda: nullcontext(file))]
+    with one_file(path).opened() as archive, unpacked(archive, path.name) as folder:
+        yield folder
+
+
+@contextmanager
+def uploaded(file: BinaryIO, name: str) -> Iterator[Path]:
+    """What was sent through a page, as a folder: for receiving it, or for trying it out first."""
+    with unpacked(file, name) if name.lower().endswith(".zip") else landed(file, name) as folder:
+        yield folder

@@ -108,8 +108,9 @@ def _row(found: Plan, line: int, cells: list[str]) -> Mapped | Fault:
             fields[cell.name] = cell.convert(text) if text else None
         except Unreadable as trouble:
             return _unreadable(found.template.kind, line, cell.name, trouble)
-    if missing := next((name for name in found.template.key if fields.get(name) is None and name != "team_id"), None):
-        return _without_key(found.template.kind, line, missing)
+    identifier = found.template.key[0]
+    if fields.get(identifier) is None:
+        return _without_key(found.template.kind, line, identifier)
     key = ":".join(str(fields.get(name) or "") for name in found.template.key)
     return Mapped(found.template.kind, key, line, fields)
 

@@ -40,9 +40,16 @@ def project(kind: str, subjects: Collection[str]) -> None:
 
 
 def _latest(versions: dict[str, list[Any]]) -> dict[str, dict[str, Any]]:
-    """The last word on each subject; one that was withdrawn keeps its last description."""
-    told = {subject: [v for v in all_ if not v.withdrawn] for subject, all_ in versions.items()}
-    return {subject: all_[-1].details for subject, all_ in told.items() if all_}
+    """The last word on each detail of each subject; one that was withdrawn keeps its last description.
+
+    A member of staff has a version for each role, and not every one of them gives the name.
+    """
+    latest: dict[str, dict[str, Any]] = {}
+    for subject, all_ in versions.items():
+        for version in all_:
+            if not version.withdrawn:
+                latest.setdefault(subject, {}).update(version.details)
+    return latest
 
 
 def _organisations(versions: dict[str, list[Any]]) -> None:
@@ -127,7 +134,7 @@ def _roles(versions: dict[str, list[Any]]) -> None:
     coming, changed, gone = [], [], []
     for version in (version for all_ in versions.values() for version in all_):
         details = version.details
-        if not details:  # withdrawn before it was ever described
+        if not details.get("role"):
             continue
         key = (
             staff[version.subject],
