@@ -1,7 +1,7 @@
 """How is text handed to a spreadsheet without becoming a formula there?
 
-A name may begin with an equals sign: it is kept as it is. In a file that somebody opens in a spreadsheet the same text
-would be calculated, so whatever is exported goes through here.
+A name may begin with an equals sign: it is kept as it is. In a file that somebody opens in a spreadsheet the same
+text would be calculated, so whatever is exported goes through here.
 """
 
 from collections.abc import Iterable

@@ -7,7 +7,8 @@ from tending.collect.templates import TEMPLATES, Column, Template
 
 _INTRODUCTION = """# CSV templates
 
-<!-- Made from src/tending/collect/templates.py: `python -m tending.collect.csv_files.reference` writes it anew. -->
+<!-- Made from src/tending/collect/templates.py. TENDING_WRITE_REFERENCE=1 pytest src/tending/collect/csv_files
+     writes it anew. -->
 
 One file a kind, in one folder: UTF-8, a header row, a comma between cells, dates as 2026-01-31, times as
 2026-01-31T14:30 in the provider's own time zone or with an offset. An empty cell means: not given. Send the files you
@@ -57,9 +58,3 @@ def _row(column: Column) -> str:
     if column.refers_to:
         holds += f" from {column.refers_to}.csv"
     return f"| {column.name} | {holds} | {'yes' if column.required else ''} | {column.meaning} |\n"
-
-
-if __name__ == "__main__":
-    page = Path(__file__).resolve().parents[4] / "docs" / "reference" / "csv-templates.md"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(markdown(), encoding="utf-8")
