@@ -43,7 +43,7 @@ def goal_ratings_falling(
     is_latest = nw.col("place") == 1
     goals = ratings.filter(fell).with_columns(count(is_latest).alias("n_goals"))
     goals = goals.filter(nw.col("n_goals") >= goals_at_least)
-    roles = {"HIGHEST": dropped & (nw.col("height") == 1) & (nw.col("place") > 1)}
+    roles = {"HIGHEST": dropped & (nw.col("height") == 1)}
     if two_falls:
         roles["PREVIOUS"] = fell_twice & (nw.col("place") == 2)
         roles["BEFORE"] = fell_twice & (nw.col("place") == 3)
