@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "tending.web"
     label = "web"
+    default_auto_field = "django.db.models.BigAutoField"

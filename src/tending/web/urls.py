@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("tending.review.case_review.urls")),
     path("design/", include("tending.base.design.urls")),
     path("", include("tending.web.administration.urls")),
+    path("", include("tending.notice.triggers.urls")),
 ]

@@ -1,0 +1,128 @@
+"""The words of the trigger pages' tables."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tending.base import clock
+from tending.notice.triggers.queries import TriggerDetail, TriggerShown
+
+SEVERITIES = {
+    "URGENT": gettext_lazy("Urgent"),
+    "HIGH": gettext_lazy("High"),
+    "ROUTINE": gettext_lazy("Routine"),
+}
+
+
+def severity(code: str) -> dict[str, str]:
+    return {"text": str(SEVERITIES.get(code, code)), "severity": code.lower()}
+
+
+def hours(count: int) -> str:
+    """72 hours as 3 days: whoever reads a deadline thinks in days."""
+    if count >= 48 and count % 24 == 0:
+        return ngettext("%(n)s day", "%(n)s days", count // 24) % {"n": count // 24}
+    return ngettext("%(n)s hour", "%(n)s hours", count) % {"n": count}
+
+
+def list_columns() -> list[dict[str, Any]]:
+    return [
+        {"title": _("Trigger")},
+        {"title": _("Answer within")},
+        {"title": _("Asked first")},
+        {"title": _("Owner of the definition")},
+        {"title": _("Signals, 30 days"), "numeric": True},
+        {"title": _("Signals, 90 days"), "numeric": True},
+    ]
+
+
+def list_rows(shown: tuple[TriggerShown, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "severity": each.severity.lower(),
+            "cells": [
+                {
+                    "text": each.title,
+                    "url": reverse("trigger", args=[each.code]),
+                    "note": each.meaning,
+                    "tags": [severity(each.severity)],
+                },
+                {"text": hours(each.respond_within_hours)},
+                {"text": each.owner_role},
+                {"text": each.owner, "note": _("version %(version)s") % {"version": each.version}},
+                {"text": str(each.met.days_30)},
+                {"text": str(each.met.days_90)},
+            ],
+        }
+        for each in shown
+    ]
+
+
+def facts(detail: TriggerDetail) -> list[dict[str, Any]]:
+    """What the trigger asks for, and of whom."""
+    shown = detail.shown
+    quiet = ngettext("%(days)s day", "%(days)s days", shown.quiet_days) % {"days": shown.quiet_days}
+    return [
+        {"label": _("When"), "value": detail.condition},
+        *({"label": label, "value": value} for label, value in detail.settings),
+        {"label": _("For whom"), "value": _cohort(detail)},
+        {"label": _("How urgent"), "value": severity(shown.severity)["text"], "tag": shown.severity.lower()},
+        {
+            "label": _("Answer within"),
+            "value": hours(shown.respond_within_hours),
+            "note": _("Counted from the moment it is noticed, nights and weekends included."),
+        },
+        {"label": _("Asked first"), "value": shown.owner_role},
+        {
+            "label": _("Quiet period"),
+            "value": quiet if shown.quiet_days else _("None: every new sign asks again"),
+            "note": _("New signs inside it are kept and shown with the first, and open nothing of their own."),
+        },
+    ]
+
+
+def ownership(detail: TriggerDetail) -> list[dict[str, Any]]:
+    """Who answers for the definition, and why it is as it is."""
+    return [
+        {"label": _("Owner"), "value": detail.shown.owner},
+        {"label": _("Reason"), "value": detail.reason},
+        {"label": _("Source"), "value": detail.source},
+        {"label": _("Reviewed by"), "value": detail.reviewer},
+        {"label": _("Last reviewed"), "value": _day(detail.review_date) or _("Not yet")},
+        {"label": _("Review due"), "value": _day(detail.reviewed_by_date) or _("No date set")},
+    ]
+
+
+def version_columns() -> list[dict[str, Any]]:
+    return [
+        {"title": _("Version")},
+        {"title": _("In force since")},
+        {"title": _("How urgent")},
+        {"title": _("Answer within")},
+        {"title": _("Signals so far"), "numeric": True},
+    ]
+
+
+def version_rows(detail: TriggerDetail) -> list[list[str]]:
+    return [
+        [
+            _("%(version)s (now)") % {"version": each.version} if each.current else str(each.version),
+            _day(clock.local_date(each.since)),
+            severity(each.severity)["text"],
+            hours(each.respond_within_hours),
+            str(each.signals),
+        ]
+        for each in detail.versions
+    ]
+
+
+def _cohort(detail: TriggerDetail) -> str:
+    named = [*detail.programmes, *detail.service_models]
+    return ", ".join(named) if named else _("Everybody")
+
+
+def _day(value: Any) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
