@@ -12,9 +12,15 @@ from uuid import uuid4
 
 import pytest
 
+from tending.base import clock
 from tending.base.people.models import Person
 from tending.collect.models import Submission
 from tending.keep import models as keep
+from tending.keep import queries as keep_queries
+from tending.measure import actions as measure
+from tending.notice import actions as notice
+from tending.notice import queries as notice_queries
+from tending.notice.actions import Noticed
 from tests.support.world import SOURCE, World
 
 RECEIVED_AT = datetime(2024, 1, 1, tzinfo=UTC)
@@ -92,6 +98,13 @@ class RecordWriter:
     def withdrawn(self, row: Any) -> None:
         type(row).objects.filter(pk=row.pk).update(withdrawn=True)
         self.moved(row.person_id)
+
+    def notice(self, day: date) -> Noticed:
+        """Score and notice, at nine in the morning of a day: the loop without its reviews."""
+        with clock.travelling(clock.at(day, 9)):
+            heads = keep_queries.heads(unless=notice_queries.turned(as_of=day))
+            measure.score(heads=heads)
+            return notice.notice(heads=heads, as_of=day)
 
     def moved(self, person_id: int) -> None:
         keep.PersonHead.objects.update_or_create(person_id=person_id, defaults={"token": uuid4().hex})

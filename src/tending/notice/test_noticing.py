@@ -14,14 +14,6 @@ DAY = date(2026, 3, 20)
 NOW = clock.at(DAY, 9)
 
 
-def notice(day: date = DAY):
-    """One turn of the loop up to here, at nine in the morning."""
-    with clock.travelling(clock.at(day, 9)):
-        heads = keep.heads(unless=queries.turned(as_of=day))
-        measure.score(heads=heads)
-        return actions.notice(heads=heads, as_of=day)
-
-
 def signals(code: str):
     return list(Signal.objects.filter(trigger=code).order_by("pk"))
 
@@ -38,7 +30,7 @@ def worse(record):
 
 
 def test_a_worse_score_signals_with_its_evidence_clock_team_and_version(worse):
-    assert notice().signals == 1
+    assert worse.notice(DAY).signals == 1
 
     [signal] = Signal.objects.all()
     assert (signal.trigger, signal.severity, signal.owner_role) == ("phq-9-worsening", "HIGH", "PRACTITIONER")
@@ -57,30 +49,30 @@ def test_a_worse_score_signals_with_its_evidence_clock_team_and_version(worse):
 
 
 def test_the_same_evidence_never_signals_twice(worse):
-    notice()
+    worse.notice(DAY)
     TurnedPerson.objects.all().delete()
 
-    assert notice().signals == 0
-    assert notice(DAY + timedelta(days=3)).signals == 0  # still true on a later day
+    assert worse.notice(DAY).signals == 0
+    assert worse.notice(DAY + timedelta(days=3)).signals == 0  # still true on a later day
     assert Signal.objects.count() == 1
 
 
 def test_a_corrected_total_is_the_same_evidence(worse):
-    notice()
+    worse.notice(DAY)
     row = worse.total("pat", "2026-03-14", "PHQ-9", 19)
-    notice()
+    worse.notice(DAY)
     assert [each.repeat_of_id is not None for each in signals("phq-9-worsening")] == [False, True]
 
     worse.corrected(row, value=20)
 
-    assert notice().signals == 0
+    assert worse.notice(DAY).signals == 0
 
 
 def test_new_evidence_inside_the_quiet_period_is_kept_and_points_to_the_first(worse):
-    notice()
+    worse.notice(DAY)
     worse.total("pat", "2026-03-25", "PHQ-9", 20)
 
-    noticed = notice(date(2026, 3, 25))
+    noticed = worse.notice(date(2026, 3, 25))
 
     first, second = signals("phq-9-worsening")
     assert (noticed.signals, noticed.repeats) == (1, 1)
@@ -92,12 +84,12 @@ def test_new_evidence_inside_the_quiet_period_is_kept_and_points_to_the_first(wo
 
 @pytest.mark.parametrize(("day", "repeats"), [(date(2026, 4, 2), True), (date(2026, 4, 3), False)])
 def test_the_quiet_period_is_fourteen_days_from_the_first_signal(worse, day, repeats):
-    notice()
+    worse.notice(DAY)
     worse.total("pat", "2026-03-25", "PHQ-9", 20)
-    notice(date(2026, 3, 25))  # a repeat does not make the quiet period longer
+    worse.notice(date(2026, 3, 25))  # a repeat does not make the quiet period longer
     worse.total("pat", str(day), "PHQ-9", 21)
 
-    notice(day)
+    worse.notice(day)
 
     assert (signals("phq-9-worsening")[-1].repeat_of_id is not None) == repeats
 
@@ -119,12 +111,12 @@ def changed(settings, tmp_path, code, *changes):
 
 
 def test_a_changed_definition_is_a_new_version_and_asks_everybody_again(worse, settings, tmp_path):
-    notice()
+    worse.notice(DAY)
     changed(
         settings, tmp_path, "phq-9-worsening", ("version: 1", "version: 2"), ("within_days: 14", "within_days: 21")
     )
 
-    noticed = notice()
+    noticed = worse.notice(DAY)
 
     assert noticed.people == 1
     assert noticed.signals == 0  # the same evidence, whichever version saw it first
@@ -133,12 +125,12 @@ def test_a_changed_definition_is_a_new_version_and_asks_everybody_again(worse, s
 
 
 def test_a_trigger_that_became_more_urgent_asks_again_even_in_the_quiet_period(worse, settings, tmp_path):
-    notice()
+    worse.notice(DAY)
     changed(
         settings, tmp_path, "phq-9-worsening", ("version: 1", "version: 2"), ("severity: HIGH", "severity: URGENT")
     )
 
-    notice()
+    worse.notice(DAY)
 
     assert [(each.severity, each.repeat_of_id) for each in signals("phq-9-worsening")] == [
         ("HIGH", None),
@@ -147,10 +139,10 @@ def test_a_trigger_that_became_more_urgent_asks_again_even_in_the_quiet_period(w
 
 
 def test_a_day_alone_can_make_a_signal(worse):
-    notice()
+    worse.notice(DAY)
     assert signals("no-contact-30d") == []
 
-    notice(date(2026, 4, 13))
+    worse.notice(date(2026, 4, 13))
 
     [signal] = signals("no-contact-30d")
     assert signal.evidence.get().date == date(2026, 3, 13)
@@ -160,7 +152,7 @@ def test_a_risk_answer_is_noticed_for_somebody_who_has_left(record):
     record.answers("wren", "2026-03-19", "PHQ-9", "000000001", key="risk")
     TeamMembership.objects.filter(person=record.person("wren")).update(to_date=date(2026, 3, 1))
 
-    notice()
+    record.notice(DAY)
 
     [signal] = signals("self-harm-answer")
     assert (signal.severity, signal.team.code) == ("URGENT", "west")  # the last team that knew them
@@ -170,12 +162,12 @@ def test_a_risk_answer_is_noticed_for_somebody_who_has_left(record):
 
 def test_the_team_is_the_one_that_began_last(worse, world):
     TeamMembership.objects.create(person=world.people["pat"], team=world.teams["west"], from_date=date(2026, 2, 1))
-    notice()
+    worse.notice(DAY)
     assert Signal.objects.get().team.code == "west"
 
 
 def test_a_signal_leads_to_the_file_and_the_line_that_counted_then(worse, world):
-    notice()
+    worse.notice(DAY)
     row = type(worse.total("quinn", "2026-03-13", "PHQ-9", 3)).objects.get(source_key__endswith="latest")
     later = worse.corrected(row, value=19)
     type(row).objects.filter(pk=later.pk).update(recorded_at=NOW + timedelta(days=1))
@@ -190,7 +182,7 @@ def test_a_signal_leads_to_the_file_and_the_line_that_counted_then(worse, world)
 
 
 def test_signals_are_seen_by_those_who_support_the_person_and_nobody_else(worse, world):
-    notice()
+    worse.notice(DAY)
     signal_id, pat = Signal.objects.get().pk, world.people["pat"].pk
     assert len(queries.signals_of_person(viewer=viewer_of(world.account("alice")), person_id=pat)) == 1
     for name in ("bob", "boris", "ada"):
@@ -206,7 +198,7 @@ def test_one_signal_costs_the_same_number_of_queries_however_much_evidence_it_ha
     for week in range(1, 9):
         worse.contact("quinn", str(DAY - timedelta(days=week)), status="NO_SHOW")
     worse.episode("quinn", "2026-01-05")
-    notice()
+    worse.notice(DAY)
     viewer = viewer_of(world.account("alice"))
     [many] = signals("repeated-missed-visits")
     assert many.evidence.count() > 4
@@ -217,7 +209,7 @@ def test_one_signal_costs_the_same_number_of_queries_however_much_evidence_it_ha
 def test_in_words_of_the_reader(worse, world):
     from django.utils import translation
 
-    notice()
+    worse.notice(DAY)
     with translation.override("es"):
         [signal] = queries.signals_of_person(
             viewer=viewer_of(world.account("alice")), person_id=world.people["pat"].pk
@@ -236,6 +228,6 @@ def test_a_record_that_moved_during_the_turn_is_turned_again(worse):
 
 
 def test_noticed_at_is_an_instant_the_database_gives_back(worse):
-    notice()
+    worse.notice(DAY)
     assert isinstance(Signal.objects.get().noticed_at, datetime)
     assert Signal.objects.filter(noticed_at=NOW).exists()

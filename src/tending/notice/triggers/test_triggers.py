@@ -9,7 +9,6 @@ from tending.base import clock
 from tending.notice.definitions import in_force
 from tending.notice.models import Signal
 from tending.notice.triggers import wording
-from tending.web.turn import turn
 
 DAY = date(2026, 3, 20)
 
@@ -20,11 +19,10 @@ def met(record):
     record.episode("quinn", "2026-01-05")
     for day in ("2026-03-10", "2026-03-17"):
         record.contact("quinn", day, status="NO_SHOW")
-    with clock.travelling(clock.at(DAY, 9)):
-        turn()
+    record.notice(DAY)
     record.contact("quinn", "2026-03-22", status="NO_SHOW")
+    record.notice(DAY + timedelta(days=2))
     with clock.travelling(clock.at(DAY + timedelta(days=2), 9)):
-        turn()
         yield record
 
 
@@ -88,7 +86,7 @@ def test_the_list_costs_the_same_number_of_queries_however_much_was_noticed(met,
         client.get("/triggers/")
     for name in ("pat", "wren"):
         met.answers(name, "2026-03-20", "PHQ-9", "333333333")
-    turn()
+    met.notice(DAY + timedelta(days=2))
     with CaptureQueriesContext(connection) as many:
         client.get("/triggers/")
     assert len(many) == len(few)
