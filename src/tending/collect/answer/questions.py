@@ -78,7 +78,7 @@ def asked(code: str, language: str) -> Asked:
             choices=tuple(
                 Choice(
                     answer.value,
-                    (official.answers.get(str(answer.value)) if official else None) or _said(answer.label, language),
+                    (official.answer(item.code, answer.value) if official else None) or _said(answer.label, language),
                 )
                 for answer in instrument.answers_to(item)
             ),

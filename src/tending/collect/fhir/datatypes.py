@@ -4,6 +4,8 @@ Only what is read is named here: an element nobody reads may hold anything. An e
 type than FHIR gives it is a fault that names it (see reading.py).
 """
 
+from typing import Any
+
 import msgspec
 
 
@@ -24,13 +26,14 @@ class CodeableConcept(Element):
 
 
 class Extension(Element):
+    """Its values may be of any type: an extension nobody knows never spoils the resource that carries it."""
+
     url: str | None = None
-    value_string: str | None = None
-    value_code: str | None = None
+    value_code: Any = None
     value_coding: Coding | None = None
     value_codeable_concept: CodeableConcept | None = None
-    value_decimal: float | None = None
-    value_integer: float | None = None
+    value_decimal: Any = None
+    value_integer: Any = None
     extension: tuple["Extension", ...] = ()
 
 

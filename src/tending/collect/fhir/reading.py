@@ -62,13 +62,13 @@ class Reading:
 
 
 @lru_cache(maxsize=4)
-def _catalogue(folder: Path) -> Catalogue:
+def catalogue(folder: Path) -> Catalogue:
     return Catalogue(load_instruments(folder))
 
 
 def read(source: Path | BinaryIO, *, survey: Survey | None = None, from_line: int = 0, size: int = CHUNK) -> Reading:
     """The file's rows after ``from_line`` lines, and what was noticed; ``notes`` fills while the chunks are read."""
-    draft = Draft(survey or Survey(), _catalogue(settings.DEFINITIONS), clock.zone())
+    draft = Draft(survey or Survey(), catalogue(settings.DEFINITIONS), clock.zone())
     return Reading(_chunks(source, draft, from_line, size), draft.notes)
 
 
@@ -80,7 +80,7 @@ def read_chunks(
 
 def read_lines(source: Path | BinaryIO, *, wanted: set[int], survey: Survey | None = None) -> Chunk:
     """The rows of these lines only: for reading again what had to wait."""
-    draft = Draft(survey or Survey(), _catalogue(settings.DEFINITIONS), clock.zone())
+    draft = Draft(survey or Survey(), catalogue(settings.DEFINITIONS), clock.zone())
     number = 0
     for number, one in _numbered(source, 0):
         if number in wanted:
@@ -115,15 +115,13 @@ def _numbered(source: Path | BinaryIO, after: int) -> Iterator[tuple[int, Line |
         with source.open("rb") as file:
             yield from _numbered(file, after)
         return
-    file = lines.opened(source)
     try:
-        whole = lines.document(file)
+        whole = lines.document(lines.opened(source))
     except (lines.TooFar, OSError, EOFError):
         whole = None  # read as lines, which says what is wrong
-        source.seek(0)
-        file = lines.opened(source)
     if whole is None:
-        yield from ((one.number, one) for one in lines.lines(file, after=after))
+        source.seek(0)
+        yield from ((one.number, one) for one in lines.lines(lines.opened(source), after=after))
     else:
         yield from _entries(whole, after)
 
@@ -218,7 +216,7 @@ def _not_ours(text: bytes, error: Exception, draft: Draft, *, cut_off: bool) -> 
     """A type we do not read, another JSON object, or a resource whose element has the wrong type."""
     about = bundles.head(text)
     if about is None:
-        draft.fault(explained(error, cut_off=cut_off))
+        draft.fault(explained(_trouble(text) or error, cut_off=cut_off))
         return
     draft.type, draft.id = about.resource_type or "", about.id or ""
     if about.resource_type in _MAPPING:
@@ -227,6 +225,15 @@ def _not_ours(text: bytes, error: Exception, draft: Draft, *, cut_off: bool) -> 
         draft.not_read("Bundle (within a bundle)")
     else:
         draft.not_read(f"{about.resource_type}"[:60])
+
+
+def _trouble(text: bytes) -> Exception | None:
+    """Why this is not JSON, or None when it is: a line that was cut off may seem to have a wrong type."""
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return error
+    return None
 
 
 def _no_id(key: str | None) -> faults.Unreadable:

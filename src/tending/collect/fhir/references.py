@@ -4,6 +4,7 @@ Read: ``Patient/123``, ``Patient/123/_history/2``, ``https://server/fhir/Patient
 bundle, and conditional ``Patient?identifier=system|value`` (resolved by what the delivery holds, see survey.py).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -21,7 +22,7 @@ class Target(NamedTuple):
 URN = ("urn:uuid:", "urn:oid:")
 
 
-def target(reference: Reference | None, aliases: dict[str, Target]) -> Target | None:
+def target(reference: Reference | None, aliases: Mapping[str, Target]) -> Target | None:
     """What the reference points to, or None when it points to nothing we can name.
 
     ``aliases``: what a bundle calls its entries (fullUrl), and what identifiers the delivery knows.
@@ -50,14 +51,14 @@ def identifier_alias(kind: str, system: str | None, value: str) -> str:
     return f"{kind}?identifier={system or ''}|{value}"
 
 
-def _conditional(text: str, aliases: dict[str, Target]) -> Target:
+def _conditional(text: str, aliases: Mapping[str, Target]) -> Target:
     head, _, query = text.partition("?")
     kind = head.rsplit("/", 1)[-1]
     alias = f"{kind}?{unquote(query)}"
     return aliases.get(alias, Target(kind, unquote(query)))
 
 
-def _by_identifier(reference: Reference, aliases: dict[str, Target]) -> Target | None:
+def _by_identifier(reference: Reference, aliases: Mapping[str, Target]) -> Target | None:
     named = reference.identifier
     if named is None or not named.value or not reference.type:
         return None

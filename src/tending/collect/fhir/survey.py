@@ -6,9 +6,9 @@ bytes: a load that was interrupted makes the same survey again.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -129,7 +129,7 @@ _LOOKED_UP = ("Patient", "Practitioner", "Organization")
 _decoder = msgspec.json.Decoder(_KINDS)
 
 
-def look(resources: Iterable[tuple[bytes, str | None, dict[str, Target]]]) -> Survey:
+def look(resources: Iterable[tuple[bytes, str | None, Mapping[str, Target]]]) -> Survey:
     """The survey of resources given as (JSON, the id a bundle gives it, what the bundle calls its entries)."""
     survey = Survey(made=True)
     for text, given_id, aliases in resources:
@@ -144,7 +144,7 @@ def look(resources: Iterable[tuple[bytes, str | None, dict[str, Target]]]) -> Su
     return survey
 
 
-def _note(survey: Survey, seen: _Seen, key: str | None, aliases: dict[str, Target]) -> None:
+def _note(survey: Survey, seen: _Seen, key: str | None, aliases: Mapping[str, Target]) -> None:
     if isinstance(seen, _Questionnaire):
         if seen.url:
             survey.questionnaires[seen.url] = dict(_loinc_of(seen.item))
@@ -158,47 +158,47 @@ def _note(survey: Survey, seen: _Seen, key: str | None, aliases: dict[str, Targe
     _NOTE[type(seen)](survey, seen, key, aliases)
 
 
-def _id(reference: Reference | None, aliases: dict[str, Target], kind: str) -> str | None:
+def _id(reference: Reference | None, aliases: Mapping[str, Target], kind: str) -> str | None:
     found = target(reference, aliases)
     return found.id if found and found.type == kind else None
 
 
-def _patient(survey: Survey, seen: _Patient, key: str, aliases: dict[str, Target]) -> None:
+def _patient(survey: Survey, seen: _Patient, key: str, aliases: Mapping[str, Target]) -> None:
     survey.people.add(key)
 
 
-def _practitioner(survey: Survey, seen: _Practitioner, key: str, aliases: dict[str, Target]) -> None:
+def _practitioner(survey: Survey, seen: _Practitioner, key: str, aliases: Mapping[str, Target]) -> None:
     survey.practitioners.add(key)
 
 
-def _organization(survey: Survey, seen: _Organization, key: str, aliases: dict[str, Target]) -> None:
+def _organization(survey: Survey, seen: _Organization, key: str, aliases: Mapping[str, Target]) -> None:
     survey.organisations[key] = OrganisationSeen(seen.name, _id(seen.part_of, aliases, "Organization"))
 
 
-def _role(survey: Survey, seen: _PractitionerRole, key: str, aliases: dict[str, Target]) -> None:
+def _role(survey: Survey, seen: _PractitionerRole, key: str, aliases: Mapping[str, Target]) -> None:
     survey.roles[key] = RoleSeen(
         _id(seen.practitioner, aliases, "Practitioner"), _id(seen.organization, aliases, "Organization")
     )
 
 
-def _care_team(survey: Survey, seen: _CareTeam, key: str, aliases: dict[str, Target]) -> None:
+def _care_team(survey: Survey, seen: _CareTeam, key: str, aliases: Mapping[str, Target]) -> None:
     for reference in seen.managing_organization[:1]:
         if held_by := _id(reference, aliases, "Organization"):
             survey.care_teams[key] = held_by
             survey.teams.add(held_by)
 
 
-def _episode(survey: Survey, seen: _EpisodeOfCare, key: str, aliases: dict[str, Target]) -> None:
+def _episode(survey: Survey, seen: _EpisodeOfCare, key: str, aliases: Mapping[str, Target]) -> None:
     if held_by := _id(seen.managing_organization, aliases, "Organization"):
         survey.teams.add(held_by)
 
 
-def _request(survey: Survey, seen: _ServiceRequest, key: str, aliases: dict[str, Target]) -> None:
+def _request(survey: Survey, seen: _ServiceRequest, key: str, aliases: Mapping[str, Target]) -> None:
     if asked_by := _id(seen.requester, aliases, "Organization"):
         survey.partners.add(asked_by)
 
 
-def _encounter(survey: Survey, seen: _Encounter, key: str, aliases: dict[str, Target]) -> None:
+def _encounter(survey: Survey, seen: _Encounter, key: str, aliases: Mapping[str, Target]) -> None:
     if provider := _id(seen.service_provider, aliases, "Organization"):
         stay = seen.class_ is not None and seen.class_.code in codes.STAY_CLASSES
         (survey.partners if stay else survey.teams).add(provider)
@@ -209,12 +209,12 @@ def _encounter(survey: Survey, seen: _Encounter, key: str, aliases: dict[str, Ta
             survey.told_by_encounter.add((booked, person))
 
 
-def _condition(survey: Survey, seen: _Condition, key: str, aliases: dict[str, Target]) -> None:
+def _condition(survey: Survey, seen: _Condition, key: str, aliases: Mapping[str, Target]) -> None:
     if codes.is_mental_health([seen.code] if seen.code else []):
         survey.mental_health_conditions.add(key)
 
 
-def _coverage(survey: Survey, seen: _Coverage, key: str, aliases: dict[str, Target]) -> None:
+def _coverage(survey: Survey, seen: _Coverage, key: str, aliases: Mapping[str, Target]) -> None:
     person = _id(seen.beneficiary, aliases, "Patient")
     if seen.status != "active" or person is None:
         return
@@ -231,7 +231,7 @@ def _loinc_of(items: tuple[_Item, ...]) -> Iterable[tuple[str, str]]:
         yield from _loinc_of(item.item)
 
 
-_NOTE = {
+_NOTE: dict[type[_Seen], Callable[[Survey, Any, str, Mapping[str, Target]], None]] = {
     _Patient: _patient,
     _Practitioner: _practitioner,
     _Organization: _organization,

@@ -7,7 +7,7 @@ as its lines, or one resource. Either may be packed with gzip.
 import gzip
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
@@ -33,15 +33,15 @@ class Line(NamedTuple):
 class Unpacked(gzip.GzipFile):
     """A gzip file that refuses to unpack into more than a text could be packed into."""
 
-    def __init__(self, file: BinaryIO, packed: int) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         super().__init__(fileobj=file)
-        self._most = max(SMALL_ENOUGH, packed * MOST_UNPACKED)
+        self._packed = file
         self._unpacked = 0
 
     def readline(self, size: int | None = -1) -> bytes:
         line: bytes = super().readline(-1 if size is None else size)
         self._unpacked += len(line)
-        if self._unpacked > self._most:
+        if self._unpacked > max(SMALL_ENOUGH, self._packed.tell() * MOST_UNPACKED):
             raise TooFar
         return line
 
@@ -54,9 +54,8 @@ def opened(file: BinaryIO) -> BinaryIO:
     """The file, unpacked when it is packed. The file must be seekable."""
     start = file.tell()
     packed = file.read(2) == _GZIP
-    size = file.seek(0, 2) - start
     file.seek(start)
-    return Unpacked(file, size) if packed else file  # type: ignore[return-value]
+    return cast(BinaryIO, Unpacked(file)) if packed else file
 
 
 def document(file: BinaryIO) -> bytes | faults.Unreadable | None:

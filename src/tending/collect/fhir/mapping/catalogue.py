@@ -87,8 +87,9 @@ def value_of(found: ItemFound, coding: Coding, extensions: tuple[Extension, ...]
         if answer.loinc and answer.loinc == coding.code:
             return answer.value
     for extension in (*coding.extension, *extensions):
-        if extension.url in _ORDINALS:
-            return extension.value_decimal if extension.value_decimal is not None else extension.value_integer
+        weight = extension.value_decimal if extension.value_decimal is not None else extension.value_integer
+        if extension.url in _ORDINALS and isinstance(weight, int | float):
+            return weight
     if coding.system != codes.LOINC and coding.code and _NUMBER.fullmatch(coding.code):
         return float(coding.code)
     return None

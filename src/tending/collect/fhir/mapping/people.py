@@ -85,7 +85,7 @@ def _sex(resource: Patient) -> str | None:
     for url in (_BIRTH_SEX, _SEX):
         for found in resource.extension:
             given = found.value_code or (found.value_coding.code if found.value_coding else None)
-            if found.url == url and given in _SEXES:
+            if found.url == url and isinstance(given, str) and given in _SEXES:
                 return _SEXES[given]
     return _SEXES.get(resource.gender or "")
 

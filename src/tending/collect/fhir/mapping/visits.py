@@ -228,8 +228,8 @@ def appointment(resource: Appointment, key: str, draft: Draft) -> None:
     people = [one for one in actors if (found := target(one, draft.aliases)) and found.type == "Patient"]
     if not people:
         draft.person("participant.actor", None)
-    staff = next((found for one in actors if (found := draft.staff(one))), None)
-    team = next((found for one in actors if (found := draft.team(one))), None)
+    staff = next((who for one in actors if (who := draft.staff(one))), None)
+    team = next((where for one in actors if (where := draft.team(one))), None)
     status = _appointment_status(resource)
     kinds = [*resource.service_type, *resource.service_category]
     kinds += [resource.appointment_type] if resource.appointment_type else []
