@@ -19,7 +19,7 @@ SOURCE = "tending"
 OPEN_DAYS = 14
 
 
-def digest(token: str) -> str:
+def digest(*, token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -30,7 +30,7 @@ def ask(*, by: Account | None, person_id: int, instrument: str, language: str, d
     PersonIdentifier.objects.get_or_create(source=SOURCE, value=person.code, defaults={"person": person})
     token = secrets.token_urlsafe(24)
     made = Ask.objects.create(
-        token_digest=digest(token),
+        token_digest=digest(token=token),
         person=person,
         instrument=instrument,
         instrument_version=instruments()[instrument].version,

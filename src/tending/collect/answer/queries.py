@@ -46,7 +46,7 @@ def _state(one: Ask) -> str:
 
 def by_token(token: str) -> OpenAsk | None:
     """The request behind a token, or None: one indexed look-up of its digest."""
-    one = Ask.objects.filter(token_digest=digest(token)).first()
+    one = Ask.objects.filter(token_digest=digest(token=token)).first()
     if one is None:
         return None
     return OpenAsk(one.pk, one.person_id, one.instrument, one.language, _state(one))
