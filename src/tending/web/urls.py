@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from tending.base.access.views import open_to_all
+from tending.web.after_answers import after_answers
 
 handler400 = "tending.web.errors.bad_request"
 handler403 = "tending.web.errors.denied"
@@ -18,6 +19,9 @@ urlpatterns = [
         open_to_all("a person without an account chooses their language")(set_language),
         name="set_language",
     ),
+    # The answers are on somebody's list before the person sees the next page.
+    path("answer/", include("tending.collect.answer.urls"), {"after_answers": after_answers}),
+    path("", include("tending.collect.answer.staff_urls")),
     path("", include("tending.review.worklist.urls")),
     path("", include("tending.review.case_review.urls")),
     path("design/", include("tending.base.design.urls")),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from outcometables.definitions.instruments import Instrument
 from outcometables.definitions.loading import load_instruments
+from tending.collect.wording.queries import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,6 @@ def _said(text: object, language: str) -> str:
 
 def asked(code: str, language: str) -> Asked:
     """The instrument in a language; KeyError for one that is not in force."""
-    from tending.collect.wording.queries import wording
-
     instrument = instruments()[code]
     official = wording(instrument=code, language=language)
     questions = tuple(

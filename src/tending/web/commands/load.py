@@ -66,9 +66,8 @@ def templates(folder: Path) -> None:
     from tending.collect.templates import TEMPLATES
 
     folder.mkdir(parents=True, exist_ok=True)
-    each = TEMPLATES.values() if isinstance(TEMPLATES, dict) else TEMPLATES
-    for template in each:
-        place = folder / f"{template.name}.csv"
+    for template in TEMPLATES.values():
+        place = folder / f"{template.kind}.csv"
         if place.exists():
             raise click.ClickException(f"{place} exists already and was left as it is. Choose an empty folder.")
         place.write_text(",".join(column.name for column in template.columns) + "\r\n", encoding="utf-8")
@@ -80,7 +79,8 @@ def templates(folder: Path) -> None:
 def questionnaire(path: Path) -> None:
     """The official wording of an instrument, as a FHIR Questionnaire your provider is licensed to use."""
     set_up()
-    from tending.collect.wording.actions import WordingRefused, load_wording
+    from tending.collect.wording.actions import load_wording
+    from tending.collect.wording.questionnaire import WordingRefused
 
     try:
         loaded = load_wording(by=None, path=path)
@@ -92,14 +92,14 @@ def questionnaire(path: Path) -> None:
 def _load(form: str, path: Path, *, source: str, mapping: Path | None, dry_run: bool, as_json: bool) -> None:
     set_up()
     from tending.collect.arrivals import Refused
-    from tending.collect.csv_files.mapping import MappingRefused
+    from tending.collect.csv_files.mapping import MappingError
 
     try:
         if dry_run:
             _rehearse(form, path, source=source, mapping=mapping, as_json=as_json)
         else:
             _bring_in(form, path, source=source, mapping=mapping, as_json=as_json)
-    except (Refused, MappingRefused) as trouble:
+    except (Refused, MappingError) as trouble:
         raise click.ClickException(str(trouble)) from trouble
 
 
@@ -139,14 +139,15 @@ def _rehearse(form: str, path: Path, *, source: str, mapping: Path | None, as_js
     click.echo("\nNothing was written. This is what would happen:\n")
     click.echo(f"{'kind':<22}{'new':>10}{'same':>10}{'corrected':>11}{'set aside':>11}")
     for kind, counts in sorted(found.counts.items()):
-        said = asdict(counts)
-        cells = [said.get(name, 0) for name in ("new", "same", "corrected", "quarantined")]
-        click.echo(f"{kind:<22}{cells[0]:>10,}{cells[1]:>10,}{cells[2]:>11,}{cells[3]:>11,}")
+        click.echo(f"{kind:<22}{counts.new:>10,}{counts.same:>10,}{counts.changed:>11,}{counts.not_understood:>11,}")
     for fault in found.faults:
-        click.echo(f"\n{fault}")
+        first = fault.examples[0]
+        click.echo(f"\n{fault.n:,} times in {fault.file}, first in line {first.line}: {first.message} {first.fix}")
     for kind, missing in found.missing.items():
         if missing:
-            click.echo(f"\n{len(missing)} {kind} are referred to and described nowhere, such as {next(iter(missing))}.")
+            click.echo(
+                f"\n{len(missing)} {kind} are referred to and described nowhere, such as {next(iter(missing))}."
+            )
     for name, why in found.not_read.items():
         click.echo(f"\n{name} would not be read: {why}")
     for what, fix in found.disagreements:
@@ -166,7 +167,8 @@ def _bring_in(form: str, path: Path, *, source: str, mapping: Path | None, as_js
     if as_json:
         click.echo(json.dumps(asdict(shown), default=str, indent=1))
         return
-    totals = {name: sum(getattr(item, name) for item in shown.items) for name in ("new", "same", "corrected", "quarantined")}
+    outcomes = ("new", "same", "corrected", "quarantined")
+    totals = {name: sum(getattr(item, name) for item in shown.items) for name in outcomes}
     click.echo(
         f"\n{totals['new']:,} rows new, {totals['same']:,} the same as before, {totals['corrected']:,} corrected, "
         f"{totals['quarantined']:,} set aside with a reason (see Data quality)."
