@@ -1,4 +1,4 @@
-"""What happens to a set of answers before the person sees the next page: kept, scored, noticed, on somebody's list."""
+"""What happens to answers before the person sees the next page: kept, scored, noticed, on somebody's list."""
 
 from tending.web import intake
 from tending.web.turn import turn

@@ -23,7 +23,6 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps([asdict(table) for table in compared], indent=1))
     else:
         for table in compared:
-            click.echo(
-                f"{'same' if table.same else 'DIFFERENT':<10} {table.name:<22}{table.rows_before:>10,}{table.rows_after:>10,}"
-            )
+            said = "same" if table.same else "DIFFERENT"
+            click.echo(f"{said:<10} {table.name:<22}{table.rows_before:>10,}{table.rows_after:>10,}")
     sys.exit(not all(table.same for table in compared))
