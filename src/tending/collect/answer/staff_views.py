@@ -32,7 +32,7 @@ def _qr_code(url: str) -> str:
 def ask_page(request: StaffRequest, person_id: int) -> HttpResponse:
     person = queries.person_asked(viewer=request.viewer, person_id=person_id)
     start = {"language": "es" if person.language.startswith("es") else "en"}
-    form = AskForm(request.POST or None, initial=start)
+    form = AskForm(request.POST if request.method == "POST" else None, initial=start)
     link, picture = "", ""
     if request.method == "POST" and form.is_valid():
         token = actions.ask(by=request.user, person_id=person_id, **form.cleaned_data)

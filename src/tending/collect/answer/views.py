@@ -77,7 +77,7 @@ def question(
         if one.code in answers
         else None
     )
-    form = AnswerForm(request.POST or None, question=one, initial=saved)
+    form = AnswerForm(request.POST if request.method == "POST" else None, question=one, initial=saved)
     if request.method == "POST" and form.is_valid():
         actions.save(ask_id=ask.id, item=one.code, value=form.value())
         if one.is_risk(form.value()):
