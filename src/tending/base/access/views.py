@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 
+from tending.base.access.models import Account
 from tending.base.access.permissions import PERMISSIONS, check_may
 from tending.base.access.viewer import Viewer
 
@@ -17,6 +18,7 @@ class StaffRequest(HttpRequest):
     """A signed-in request, for annotations: the middleware has put the viewer on it."""
 
     viewer: Viewer
+    user: Account
 
 
 def requires(permission: str) -> Callable[[View], View]:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from tending.base.access.models import Account
 from tending.base.audit.actions import Scene, scene
 
 
@@ -12,11 +13,11 @@ class SceneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        signed_in = request.user.is_authenticated
+        account = request.user if isinstance(request.user, Account) else None
         token = scene.set(
             Scene(
-                account_id=request.user.pk if signed_in else None,
-                actor=request.user.email if signed_in else "not signed in",
+                account_id=account.pk if account else None,
+                actor=account.email if account else "not signed in",
                 screen=request.path[:120],
                 address=request.META.get("REMOTE_ADDR", ""),
             )

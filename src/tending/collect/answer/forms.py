@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -18,7 +18,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["answer"]
+        field = cast(forms.ChoiceField, self.fields["answer"])
         field.label = question.text
         field.choices = [(str(choice.value), choice.text) for choice in question.choices] + [
             (NOT_ANSWERED, _("I would rather not answer"))
@@ -37,4 +37,4 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instrument"].choices = [(code, str(one.title)) for code, one in answerable().items()]
+        cast(forms.ChoiceField, self.fields["instrument"]).choices = [(code, str(one.title)) for code, one in answerable().items()]

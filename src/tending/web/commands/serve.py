@@ -23,6 +23,7 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
 def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tending.web.settings")
     click.echo(f"Tending is at http://{host}:{port}/  (stop with Ctrl-C)")
@@ -34,5 +35,5 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         workers=workers,
         blocking_threads=threads,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
