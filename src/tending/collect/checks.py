@@ -19,7 +19,8 @@ _NAMES = {
     kind: {column.name for column in template.columns} | BESIDE_THE_TEMPLATES.get(kind, set())
     for kind, template in TEMPLATES.items()
 }
-_NOT_IN_PIECES = {"response_id", "item", "value"}  # a response's answers lie in ``items``, its identifier is the key
+_NOT_IN_PIECES = {"item", "value"}  # the answers of a response lie in ``items``
+_REFERRED_TO_BY_ID = {"organisations", "teams", "staff"}
 _HAPPENED = {"ATTENDED", "NO_SHOW"}  # a contact with one of these states lies in the past
 
 
@@ -38,11 +39,16 @@ def fault_of(row: Mapped, *, received: date) -> Fault | None:
             continue
         value = fields.get(column.name)
         if value is None:
-            if column.required:
+            if column.required and not _said_by_key(column, template):
                 return _fault(row, column.name, "MISSING_VALUE", _("it is empty"))
         elif (trouble := _trouble(column, value, latest)) is not None:
             return _fault(row, column.name, *trouble)
     return _about_the_row(row, template, latest)
+
+
+def _said_by_key(column: Column, template: Template) -> bool:
+    """A row's own identifier is its key. Of a team, say, the identifier is also what others refer to."""
+    return template.key == (column.name,) and template.kind not in _REFERRED_TO_BY_ID
 
 
 def _trouble(column: Column, value: Value, latest: date) -> tuple[str, str] | None:
