@@ -10,6 +10,7 @@ from outcometables.triggers.evidence import anchored, by_role, count, evidence, 
 from outcometables.triggers.parameters import Count, Days
 
 _GOAL = ["person_id", "goal_id"]
+_IS_LATEST = nw.col("place") == 1
 
 
 def goal_ratings_falling(
@@ -40,8 +41,7 @@ def goal_ratings_falling(
     dropped = nw.col("highest") - nw.col("latest") >= by_at_least
     fell_twice = (nw.col("latest") < nw.col("previous")) & (nw.col("previous") < nw.col("before"))
     fell = (dropped | fell_twice) if two_falls else dropped
-    is_latest = nw.col("place") == 1
-    goals = ratings.filter(fell).with_columns(count(is_latest).alias("n_goals"))
+    goals = ratings.filter(fell).with_columns(count(_IS_LATEST).alias("n_goals"))
     goals = goals.filter(nw.col("n_goals") >= goals_at_least)
     roles = {"HIGHEST": dropped & (nw.col("height") == 1)}
     if two_falls:
@@ -49,7 +49,7 @@ def goal_ratings_falling(
         roles["BEFORE"] = fell_twice & (nw.col("place") == 3)
     return nw.concat(
         [
-            anchored(evidence(goals.filter(is_latest), role="LATEST", source="goal_ratings", value="rating")),
+            anchored(evidence(goals.filter(_IS_LATEST), role="LATEST", source="goal_ratings", value="rating")),
             evidence(by_role(goals, roles), source="goal_ratings", value="rating"),
         ]
     )
