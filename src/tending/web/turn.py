@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tending.base import clock
 from tending.base.tables.selection import parts
+from tending.keep import derived_episodes
 from tending.keep import queries as keep
 from tending.measure import actions as measure
 from tending.notice import actions as notice
@@ -36,6 +37,8 @@ def turn(*, people: Collection[int] | None = None) -> Turned:
     """Everybody whose record, day or definitions have changed since their last turn; or these people alone."""
     today = clock.today()
     waiting = keep.heads(people, unless=noticed.turned(as_of=today))
+    if derived_episodes.derive(person_ids=waiting, as_of=today):
+        waiting = keep.heads(people, unless=noticed.turned(as_of=today))
     scored, signals = measure.Scored(), notice.Noticed()
     for heads in parts(waiting, PEOPLE_AT_ONCE):
         scored += measure.score(heads=heads)

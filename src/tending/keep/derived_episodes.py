@@ -1,0 +1,194 @@
+"""Which episodes would there be, had the source any? Derived from contacts, for sources that send no episodes.
+
+Few record systems export episodes of care. Where a source has none, a person's contacts with a team that lie no more
+than `GAP_DAYS` apart are one episode: it begins with the first contact that was kept, is open until `GAP_DAYS` have
+passed without any, and then ended on the day of the last one that was kept. Missed, cancelled and booked contacts
+hold an episode together and keep it open; they never begin one. As soon as the person has an episode from any source,
+what was derived is withdrawn.
+
+`derive` is a function of the record and the day: it compares what should be with what is and writes the difference.
+So it may be called at any time and again, and the order in which contacts arrived does not matter.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from tending.base import clock
+from tending.base.audit import actions as audit
+from tending.base.tables.selection import of_people
+from tending.collect.mapped import Mapped
+from tending.keep import derived_support, heads
+from tending.keep.models import Contact, Episode, PersonHead
+from tending.keep.precedence import Order, digest
+from tending.keep.projections import support
+from tending.keep.versions import Candidate, Written, values_of, write
+
+GAP_DAYS = 180  # half a year without any contact ends an episode nobody ended
+PEOPLE_AT_ONCE = 5_000
+_COLUMNS = (
+    "person_id",
+    "team_id",
+    "staff_id",
+    "date",
+    "status",
+    "source_key",
+    "submission_id",
+    "line",
+    "submission__source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One contact of a person with a team, as far as deriving needs it."""
+
+    person_id: int
+    team_id: int | None
+    staff_id: int | None
+    day: date
+    status: str
+    source_key: str
+    submission_id: int
+    line: int
+    source: str
+
+    @property
+    def kept(self) -> bool:
+        return self.status == "ATTENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Contacts that belong together: one derived episode."""
+
+    contacts: tuple[Met, ...]  # in order; the first and the last kept one bound it
+    ended: bool
+
+    @property
+    def first(self) -> Met:
+        return next(contact for contact in self.contacts if contact.kept)
+
+    @property
+    def end_date(self) -> date | None:
+        return max(contact.day for contact in self.contacts if contact.kept) if self.ended else None
+
+    @property
+    def source_key(self) -> str:
+        """Named by the contact it begins with, so that it stays itself while later contacts arrive."""
+        prefix = f"{self.first.source}:contacts:"
+        return f"{self.first.source}:episodes:derived:{self.first.source_key.removeprefix(prefix)}"
+
+
+def runs(contacts: Iterable[Met], *, as_of: date, gap_days: int = GAP_DAYS) -> list[Run]:
+    """The episodes in one person's contacts with one team."""
+    gap = timedelta(days=gap_days)
+    pieces: list[list[Met]] = []
+    for contact in sorted(contacts, key=lambda met: (met.day, met.source_key)):
+        if pieces and contact.day - pieces[-1][-1].day <= gap:
+            pieces[-1].append(contact)
+        else:
+            pieces.append([contact])
+    return [
+        Run(tuple(piece), ended=as_of - piece[-1].day > gap)
+        for piece in pieces
+        if any(contact.kept and contact.day <= as_of for contact in piece)
+    ]
+
+
+def derive(*, person_ids: Collection[int], as_of: date, gap_days: int = GAP_DAYS) -> int:
+    """Bring these people's derived episodes, caseloads and staff roles up to date; how many people changed."""
+    people = sorted(person_ids)
+    starts = range(0, len(people), PEOPLE_AT_ONCE)
+    return sum(_derive(people[start : start + PEOPLE_AT_ONCE], as_of, gap_days) for start in starts)
+
+
+@transaction.atomic
+def _derive(person_ids: Sequence[int], as_of: date, gap_days: int) -> int:
+    derived = of_people(Episode.objects.filter(derived=True, superseded_by__isnull=True), person_ids)
+    without = _without_episodes(person_ids)
+    if not without and not derived.exists():
+        return 0
+    # Whoever else derives for these people waits, and then finds it done.
+    list(of_people(PersonHead.objects.select_for_update(), person_ids, column="pk").values_list("pk", flat=True))
+    by_person = _runs_of(without, as_of, gap_days)
+    wanted = {run.source_key: run for found in by_person.values() for run in found}
+    written = write(Episode, _differences(wanted, list(derived)))
+    changed = {row.person_id for row in written.rows}
+    support.project_memberships(changed)
+    changed |= derived_support.derive_caseload(by_person, person_ids)
+    derived_support.derive_roles(by_person)
+    heads.touch(changed)
+    _audit(written)
+    return len(changed)
+
+
+def _without_episodes(person_ids: Sequence[int]) -> set[int]:
+    """People of whom no source has sent an episode."""
+    real = of_people(Episode.objects.current().filter(derived=False), person_ids)
+    return set(person_ids) - set(real.values_list("person_id", flat=True))
+
+
+def _runs_of(person_ids: Collection[int], as_of: date, gap_days: int) -> dict[int, list[Run]]:
+    rows = of_people(Contact.objects.current(), sorted(person_ids)).values_list(*_COLUMNS)
+    contacts = [Met(*row) for row in rows]
+    without = {source for source in {met.source for met in contacts} if not _sends_episodes(source)}
+    by_team: dict[tuple[int, int | None], list[Met]] = defaultdict(list)
+    for met in contacts:
+        if met.source in without:
+            by_team[met.person_id, met.team_id].append(met)
+    found: dict[int, list[Run]] = defaultdict(list)
+    for (person_id, _team_id), together in by_team.items():
+        found[person_id] += runs(together, as_of=as_of, gap_days=gap_days)
+    return found
+
+
+def _sends_episodes(source: str) -> bool:
+    return Episode.objects.current().filter(derived=False, submission__source=source).exists()
+
+
+def _differences(wanted: dict[str, Run], there: list[Episode]) -> list[Candidate]:
+    """What to add, to correct and to withdraw."""
+    current = {row.source_key: row for row in there}
+    candidates = []
+    for key, run in wanted.items():
+        candidate = _candidate(key, run)
+        if key not in current or current[key].content != candidate.content:
+            candidates.append(candidate)
+    candidates += [_withdrawal(row) for key, row in current.items() if key not in wanted and not row.withdrawn]
+    return candidates
+
+
+def _candidate(key: str, run: Run) -> Candidate:
+    first = run.first
+    values = {
+        "person_id": first.person_id,
+        "team_id": first.team_id,
+        "referral_key": "",
+        "start_date": first.day,
+        "end_date": run.end_date,
+        "end_reason": "",
+        "derived": True,
+    }
+    row = Mapped("episodes", key, first.line, {**values, "referral_key": None})
+    return Candidate(row, key, digest(row), values, _order(first.submission_id, first.line), None, joined=True)
+
+
+def _withdrawal(row: Episode) -> Candidate:
+    gone = Mapped("episodes", row.source_key, row.line, {}, withdrawn=True)
+    order = _order(row.submission_id, row.line)
+    return Candidate(gone, row.source_key, digest(gone), values_of(row), order, None, joined=True)
+
+
+def _order(submission_id: int, line: int) -> Order:
+    now = clock.now()
+    return Order(now, now, submission_id, -line)
+
+
+def _audit(written: Written) -> None:
+    if written.rows:
+        what = f"derived episodes from contacts: {written.new} new, {written.corrected} changed"
+        audit.wrote(by=None, what=what, subject="derived episodes")

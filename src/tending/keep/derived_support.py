@@ -1,0 +1,109 @@
+"""Who works with whom, where no source says so? Derived from who was there at the contacts.
+
+Only for people whose episodes are derived too, and only until a source says it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from tending.base import clock
+from tending.base.people.models import Role, StaffRole
+from tending.base.tables.selection import of_people
+from tending.collect.mapped import Mapped
+from tending.keep.models import CaseloadVersion
+from tending.keep.precedence import Order, digest
+from tending.keep.projections import support
+from tending.keep.versions import Candidate, values_of, write
+
+if TYPE_CHECKING:
+    from tending.keep.derived_episodes import Met, Run
+
+_DERIVED = ":caseload:derived:"
+
+
+def derive_caseload(by_person: "Mapping[int, Sequence[Run]]", person_ids: Collection[int]) -> set[int]:
+    """One primary practitioner for each person of whom no source names anybody; whose caseload changed."""
+    rows = of_people(CaseloadVersion.objects.filter(superseded_by__isnull=True), sorted(person_ids))
+    current: dict[str, CaseloadVersion] = {}
+    told: set[int] = set()
+    for row in rows:
+        if _DERIVED in row.source_key:
+            current[row.source_key] = row
+        elif not row.withdrawn:
+            told.add(row.person_id)
+    wanted = [
+        _candidate(primary, latest)
+        for person_id, found in by_person.items()
+        if person_id not in told and (latest := _latest(found)) and (primary := primary_of(latest))
+    ]
+    keys = {candidate.source_key for candidate in wanted}
+    changes = [one for one in wanted if (row := current.get(one.source_key)) is None or row.content != one.content]
+    changes += [_withdrawal(row) for key, row in current.items() if key not in keys and not row.withdrawn]
+    written = write(CaseloadVersion, changes)
+    changed = {row.person_id for row in written.rows}
+    support.project_caseload(changed)
+    return changed
+
+
+def _latest(found: "Sequence[Run]") -> "Run | None":
+    """The episode whose practitioner is the person's: an open one before an ended one, then the later one."""
+    return max(
+        found, key=lambda run: (not run.ended, run.contacts[-1].day, run.first.day, run.source_key), default=None
+    )
+
+
+def primary_of(run: "Run") -> "Met | None":
+    """The first kept contact with whoever the person met most often; the later met, where two are equal."""
+    kept = [met for met in run.contacts if met.kept and met.staff_id is not None]
+    if not kept:
+        return None
+    often = Counter(met.staff_id for met in kept)
+    last = {met.staff_id: met.day for met in kept}
+    chosen = max(often, key=lambda staff_id: (often[staff_id], last[staff_id], -(staff_id or 0)))
+    return next(met for met in kept if met.staff_id == chosen)
+
+
+def _candidate(first: "Met", run: "Run") -> Candidate:
+    end = run.end_date
+    values = {
+        "person_id": first.person_id,
+        "staff_id": first.staff_id,
+        "caseload_role": "PRIMARY",
+        "from_date": first.day,
+        "to_date": end + timedelta(days=1) if end else None,
+    }
+    key = f"{run.first.source}{_DERIVED}{run.source_key.partition(':derived:')[2]}"
+    row = Mapped("caseload", key, first.line, dict(values))
+    return Candidate(row, key, digest(row), values, _order(first.submission_id, first.line), None, joined=True)
+
+
+def _withdrawal(row: CaseloadVersion) -> Candidate:
+    gone = Mapped("caseload", row.source_key, row.line, {}, withdrawn=True)
+    order = _order(row.submission_id, row.line)
+    return Candidate(gone, row.source_key, digest(gone), values_of(row), order, None, joined=True)
+
+
+def _order(submission_id: int, line: int) -> Order:
+    now = clock.now()
+    return Order(now, now, submission_id, -line)
+
+
+def derive_roles(by_person: "Mapping[int, Sequence[Run]]") -> None:
+    """Staff of whom no role is known are practitioners in the teams they met people for, from the first day on."""
+    first: dict[tuple[int, int], date] = {}
+    for met in (met for found in by_person.values() for run in found for met in run.contacts):
+        if met.staff_id is not None and met.team_id is not None and met.kept:
+            key = met.staff_id, met.team_id
+            first[key] = min(met.day, first.get(key, met.day))
+    held = StaffRole.objects.filter(staff__in={staff_id for staff_id, _team in first})
+    known = set(held.values_list("staff_id", flat=True))
+    StaffRole.objects.bulk_create(
+        [
+            StaffRole(staff_id=staff_id, team_id=team_id, role=Role.PRACTITIONER, from_date=day)
+            for (staff_id, team_id), day in sorted(first.items())
+            if staff_id not in known
+        ],
+        ignore_conflicts=True,
+    )
