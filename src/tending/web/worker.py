@@ -85,7 +85,7 @@ class Worker:
             return False
 
     def _retry_after(self) -> float:
-        return min(EVERY_SECONDS, RETRY_SECONDS * 2 ** max(0, self.failures - 1))
+        return min(EVERY_SECONDS, RETRY_SECONDS * 2.0 ** max(0, self.failures - 1))
 
     def _note_failure(self, trouble: Exception) -> None:
         """For the health page. The kind of trouble only: its words could hold somebody's data."""
