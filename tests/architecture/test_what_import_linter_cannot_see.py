@@ -20,6 +20,7 @@ JOINERS = (
     "web/intake.py",
     "web/worker.py",
     "web/rebuild.py",
+    "web/digests.py",
     "web/health.py",
     "web/commands/",
     "web/demonstration/",
