@@ -73,6 +73,17 @@ def _words(density: str) -> dict[str, Any]:
         "summary": _summary(),
         "tasks": _tasks(),
         "clocks": _clocks(),
+        "parts": [
+            {
+                "title": _("Renew the safety plan"),
+                "text": _("Go through it together on Thursday"),
+                "note": "Ana Rivera",
+                "status": _("To do"),
+                "due_at": AS_OF + timedelta(days=2),
+                "as_of": AS_OF,
+            },
+            {"title": _("Reach out the same day"), "note": "Sam Brooks", "status": _("Done"), "severity": "good"},
+        ],
         "worklist": _worklist(),
         "timeline": _timeline(),
         "figures": _figures(),

@@ -122,7 +122,7 @@ def _move_action(held: Held, action_id: int, verb: str, *, leaves: int, why: str
     current = row_to_leave(rows, leaves=leaves, by=held.by, why=why, **changes)
     if current is None:
         return
-    held.check_under_way()
+    held.check_open()
     held.check(ACTION, verb, current.state, owner_id=current.owner_id)
     next_row(current, by=held.by, why=why, at=clock.now(), **changes)
     held.wrote(f"action: {verb}", why)

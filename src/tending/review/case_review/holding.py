@@ -58,7 +58,11 @@ class Held:
         """Work happens between beginning and closing."""
         if self.state.state == ReviewState.State.OPENED:
             raise StateRefuses(_("Begin the review first: then everybody sees that somebody is on it."))
-        if self.state.state not in (ReviewState.State.UNDER_WAY, ReviewState.State.ACTING):
+        self.check_open()
+
+    def check_open(self) -> None:
+        """What was taken on before is finished even when a more pressing signal asks to begin again."""
+        if self.state.state in (ReviewState.State.CLOSED, ReviewState.State.LOOKED_BACK):
             raise StateRefuses(_("This review is closed. A new signal opens a new one."))
 
     def wrote(self, what: str, why: str = "") -> None:

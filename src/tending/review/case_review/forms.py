@@ -1,0 +1,162 @@
+"""What each form on a case review asks. ``leaves`` is the state row the person saw; ``token`` makes a sending one."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from tending.base.people import queries as people
+from tending.base.people.models import Role
+from tending.review.case_review.actions import OWNING
+from tending.review.case_review.queries import ReviewPage
+from tending.review.models import LookBack
+from tending.review.seats import seat_words
+from tending.review.templates import PERSON_SEAT, case_review_template, decision_rights, spoken
+
+TAKING_PART = (*OWNING, Role.MANAGER)
+
+
+def _words(label: Any, help_text: Any = "", rows: int = 3) -> forms.CharField:
+    # Not required here: the action says in words what is missing, and keeps what was written.
+    box = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=box, max_length=10_000)
+
+
+class Leaving(forms.Form):
+    leaves = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Sent(forms.Form):
+    token = forms.CharField(widget=forms.HiddenInput, max_length=36, initial=lambda: str(uuid4()))
+
+
+class OfReview(forms.Form):
+    """Knows the review, for its pickers: staff who work with the team today."""
+
+    def __init__(self, *given: Any, page: ReviewPage, staff: Any = (), **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.page = page
+        for name in ("owner", "to", "staff"):
+            if name in self.fields:
+                choices = [("", _("Choose")), *((choice.value, choice.label) for choice in staff)]
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class BeginForm(Leaving):
+    pass
+
+
+class HandOverForm(OfReview, Leaving):
+    to = forms.ChoiceField(label=_("Who owns it from now on"))
+    why = _words(_("Why"), _("What does the next person need to know?"), rows=2)
+
+
+class EntryForm(Sent):
+    section = forms.CharField(widget=forms.HiddenInput)
+    text = _words(_("What you know"))
+    nothing_to_add = forms.BooleanField(label=_("Nothing to add"), required=False)
+
+
+class NameSeatForm(OfReview, Leaving):
+    staff = forms.ChoiceField(label=_("Who takes this seat"))
+
+
+class SeatForm(Leaving):
+    pass
+
+
+class ExcuseForm(Leaving):
+    why = _words(_("Why the review goes on without them"), rows=2)
+
+
+class AddSeatForm(OfReview, Sent):
+    role = forms.ChoiceField(label=_("In which role"))
+    staff = forms.ChoiceField(label=_("Who"), required=False, help_text=_("Leave empty for the person themselves."))
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role, seat_words(role)) for role in (PERSON_SEAT, *TAKING_PART)
+        ]
+
+
+class AddActionForm(OfReview, Sent):
+    kind = forms.ChoiceField(label=_("What kind of action"))
+    what = _words(_("What is to be done"), _("So that somebody else could do it."), rows=2)
+    owner = forms.ChoiceField(label=_("Who does it"))
+    due_date = forms.DateField(
+        label=_("By when"), required=False, help_text=_("Leave empty for the day that belongs to the kind.")
+    )
+    organisation = forms.ChoiceField(label=_("With which partner"), required=False)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        kinds = [(kind.code, f"{spoken(kind.title)} ({due_words(kind.due_days)})") for kind in template_kinds()]
+        self.fields["kind"].choices = [("", _("Choose")), *kinds]  # type: ignore[attr-defined]
+        partners = [(choice.value, choice.label) for choice in people.organisation_choices()]
+        self.fields["organisation"].choices = [("", _("None")), *partners]  # type: ignore[attr-defined]
+
+
+class FinishForm(Leaving):
+    came_of_it = _words(_("What came of it"), rows=2)
+
+
+class DeclineForm(Leaving):
+    why = _words(_("Why it is not done, and what happens instead"), rows=2)
+
+
+class ReopenForm(Leaving):
+    why = _words(_("Why it is still to do"), rows=2)
+
+
+class MoveForm(OfReview, Leaving):
+    owner = forms.ChoiceField(label=_("Who does it"))
+    due_date = forms.DateField(label=_("New day"), required=False, help_text=_("Leave empty to keep the day."))
+    why = _words(_("Why it changes"), rows=2)
+
+
+class ProposeForm(Sent):
+    kind = forms.ChoiceField(label=_("What kind of decision"))
+    what = _words(_("What should be decided"), rows=2)
+    reason = _words(_("Why, from what the record and the person show"), rows=2)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        kinds = [(kind.code, f"{spoken(kind.title)} ({_role_words(kind.roles)})") for kind in decision_rights().kinds]
+        self.fields["kind"].choices = [("", _("Choose")), *kinds]  # type: ignore[attr-defined]
+
+
+class DecideForm(Leaving):
+    agreed = forms.ChoiceField(
+        label=_("Your decision"), choices=[("yes", _("Agreed")), ("no", _("Not agreed"))], widget=forms.RadioSelect
+    )
+    why = _words(_("Why"), _("So that the person and the team can follow it."), rows=2)
+
+
+class CloseForm(Leaving):
+    why = _words(_("What came of this review, in a sentence or two"), rows=2)
+
+
+class LookBackForm(Leaving):
+    followed = forms.ChoiceField(
+        label=_("How are things now, compared with when the review closed?"),
+        choices=LookBack.Followed.choices,
+        widget=forms.RadioSelect,
+    )
+    text = _words(_("What followed, and what happens next"))
+
+
+def template_kinds() -> Any:
+    return case_review_template().action_kinds
+
+
+def due_words(days: int) -> str:
+    if days == 0:
+        return gettext("by tonight")
+    return ngettext("within %(n)d day", "within %(n)d days", days) % {"n": days}
+
+
+def _role_words(roles: tuple[str, ...]) -> str:
+    return str(Role(roles[0]).label).lower()
