@@ -66,7 +66,7 @@ def path_of(sha256: str) -> Path:
 def read(sha256: str) -> Iterator[bytes]:
     """The bytes as they arrived, in blocks. Whoever reads to the end knows that they are whole."""
     digest = hashlib.sha256()
-    with _unpacked(sha256) as file:
+    with unpacked(sha256) as file:
         try:
             for block in blocks_of(file):
                 digest.update(block)
@@ -81,10 +81,11 @@ def opened(sha256: str) -> BinaryIO:
     """A file to read from the beginning, after all of it has been checked against its digest."""
     for _ in read(sha256):
         pass
-    return _unpacked(sha256)
+    return unpacked(sha256)
 
 
-def _unpacked(sha256: str) -> BinaryIO:
+def unpacked(sha256: str) -> BinaryIO:
+    """A file to read from the beginning, unchecked."""
     try:
         packed = gzip.GzipFile(path_of(sha256), "rb")
     except FileNotFoundError as missing:

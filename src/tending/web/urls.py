@@ -27,4 +27,5 @@ urlpatterns = [
     path("design/", include("tending.base.design.urls")),
     path("", include("tending.web.administration.urls")),
     path("", include("tending.notice.triggers.urls")),
+    path("", include("tending.show.person_story.urls")),
 ]

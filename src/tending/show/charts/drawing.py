@@ -81,7 +81,7 @@ def specification(chart: ScoreChart, variant: Variant) -> dict[str, Any]:
 
 
 def _data(rows: Sequence[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=list(rows)))
+    return alt.Chart(alt.Data(values=list(rows)))  # type: ignore[no-untyped-call]
 
 
 def _pixel(channel: Any, name: str) -> Any:
@@ -141,7 +141,7 @@ def _values(area: _Area) -> list[Label]:
     for day, value in (line[-1], line[0]) if len(line) > 1 else line:
         above = area.py(value) > 24
         wanted.append(Label(f"{value:g}", area.px(day), area.py(value) + (-14 if above else 18), "center", 13))
-    return those_that_fit(wanted, low=-8, high=area.width + 14)
+    return those_that_fit(wanted, low=-3, high=area.width + 8)
 
 
 def _lanes(area: _Area, drawn: Sequence[lanes.DrawnLane]) -> Layers:

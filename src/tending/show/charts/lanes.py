@@ -61,15 +61,13 @@ def _tick(x: float, x2: float) -> Tick:
 
 
 def _dates(shown: list[Occurrence], ticks: tuple[Tick, ...], y: float, variant: Variant) -> list[Label]:
-    """The date beside each mark that has room for it, the latest first; the marks themselves are in the way too."""
+    """The date beside each mark that has room for it, the latest first; the other marks are in the way too."""
     size = variant.size - 1
-    marks = [Label("i", tick.x2 - 4, y, "left", size) for tick in ticks]
-    wanted = []
-    for each, tick in reversed(list(zip(shown, ticks, strict=True))):
-        wanted.append((tick, Label(date_format(each.first, "j M"), tick.x2 + 8, y, "left", size)))
     placed: list[Label] = []
-    for tick, label in wanted:
-        others = [mark for mark, its in zip(marks, ticks, strict=True) if its is not tick]
-        if label.box[2] <= variant.plot_width:
-            placed += those_that_fit([label], low=0, high=variant.plot_width, taken=[*others, *placed])
+    for each, tick in reversed(list(zip(shown, ticks, strict=True))):
+        label = Label(date_format(each.first, "j M"), tick.x2 + 8, y, "left", size)
+        left, _, right, _ = label.box
+        free = not any(other is not tick and other.x - 7 < right and other.x2 + 7 > left for other in ticks)
+        if free and right <= variant.plot_width:
+            placed += those_that_fit([label], low=0, high=variant.plot_width, taken=placed)
     return placed

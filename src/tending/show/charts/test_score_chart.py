@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tending.show.charts import axis, drawing, rendering
+from tending.show.charts import axis, drawing, lanes, rendering
 from tending.show.charts.look import DARK, LIGHT, VARIANTS
 from tending.show.charts.placing import Label, overlap
 from tending.show.charts.score_chart import Band, Lane, Occurrence, ScoreChart, Zone
@@ -109,6 +109,25 @@ def test_every_label_is_whole_and_apart_from_the_others(case, variant):
         assert bottom <= height, label
         touching = [other for other in labels[place + 1 :] if overlap(label, other)]
         assert touching == [], (label, touching)
+
+
+@pytest.mark.parametrize("variant", ["wide", "narrow"])
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case].lanes])
+def test_a_date_in_a_lane_covers_no_mark_of_another_event(case, variant):
+    given = CASES[case]
+    first, last = given.days
+
+    def px(at: date) -> float:
+        return min(max((at - first) / (last - first), 0), 1) * VARIANTS[variant].plot_width
+
+    written = 0
+    for lane in lanes.placed(given, px=px, top=238, variant=VARIANTS[variant]):
+        for label in lane.dates:
+            left, _, right, _ = label.box
+            covered = [tick for tick in lane.ticks if tick.x - 5 < right and tick.x2 + 5 > left]
+            assert len(covered) <= 1, (label, covered)
+            written += 1
+    assert written > 0
 
 
 def test_the_line_runs_through_the_last_score_of_a_day_and_the_others_stay_visible():
