@@ -25,6 +25,7 @@ class Mapped:
     source_time: datetime | None = None  # when the source says the content was true; decides which version is later
     withdrawn: bool = False  # the source says: entered in error, or deleted
     partial: bool = False
+    if_known: bool = False  # of a withdrawn row: it may never have been one, and then there is nothing to say
 
 
 @dataclass(frozen=True, slots=True)

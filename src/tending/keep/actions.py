@@ -97,18 +97,30 @@ def _keep_kind(kind: str, rows: Sequence[Mapped], said: _Said, kept: Kept) -> No
 
 
 def _withdrawals(kind: str, rows: Sequence[Mapped], said: _Said, kept: Kept) -> list[Candidate]:
-    """A withdrawn row is the row as it was last known, marked; of one that is not known there is nothing to mark."""
+    """A withdrawn row is the row as it was last known, marked; one that is not known yet is kept marked, if whole."""
     keys = {f"{said.source}:{kind}:{row.key}": row for row in rows}
     current = current_rows(KINDS[kind].model, keys, whole=True)
     found = []
     for key, row in keys.items():
         if key not in current:
-            kept.faults.append(references.nothing_to_withdraw(row))
+            found += _not_known_yet(kind, row, said, kept)
             continue
         order = order_of_mapped(row, submission_id=said.submission_id, said_at=said.said_at)
         marked = replace(row, fields={})
         found.append(Candidate(marked, key, digest(marked), values_of(current[key]), order, row.source_time))
     return found
+
+
+def _not_known_yet(kind: str, row: Mapped, said: _Said, kept: Kept) -> list[Candidate]:
+    """So a version from before the withdrawal that arrives after it finds the row withdrawn."""
+    if row.if_known:
+        return []
+    whole = replace(row, withdrawn=False)
+    if fault_of(whole, received=clock.local_date(said.said_at)) is not None:
+        kept.faults.append(references.nothing_to_withdraw(row))
+        return []
+    marked = replace(row, fields={})
+    return [replace(one, row=marked, content=digest(marked)) for one in _candidates(kind, [whole], said, kept)]
 
 
 def _people_of(rows: Iterable[Any]) -> set[int]:

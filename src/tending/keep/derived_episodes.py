@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from django.db import transaction
 
@@ -108,19 +109,29 @@ def derive(*, person_ids: Collection[int], as_of: date, gap_days: int = GAP_DAYS
 
 @transaction.atomic
 def _derive(person_ids: Sequence[int], as_of: date, gap_days: int) -> int:
-    derived = of_people(Episode.objects.filter(derived=True, superseded_by__isnull=True), person_ids)
-    without = _without_episodes(person_ids)
-    if not without and not derived.exists():
+    there = list(of_people(Episode.objects.filter(derived=True, superseded_by__isnull=True), person_ids))
+    entries = derived_support.entries_of(person_ids)
+    without_episodes = _without_episodes(person_ids)
+    without_caseload = set(person_ids) - entries.told
+    if not without_episodes and not without_caseload and not there and not entries.derived:
         return 0
     # Whoever else derives for these people waits, and then finds it done.
     list(of_people(PersonHead.objects.select_for_update(), person_ids, column="pk").values_list("pk", flat=True))
-    by_person = _runs_of(without, as_of, gap_days)
-    wanted = {run.source_key: run for found in by_person.values() for run in found}
-    written = write(Episode, _differences(wanted, list(derived)))
+    contacts = _contacts(without_episodes | without_caseload)
+    sources = {met.source for met in contacts}
+    silent = {source for source in sources if not _sends_episodes(source)}
+    found = _runs(
+        [met for met in contacts if met.person_id in without_episodes and met.source in silent], as_of, gap_days
+    )
+    written = write(Episode, _differences({run.source_key: run for run in chain(*found.values())}, there))
     changed = {row.person_id for row in written.rows}
     support.project_memberships(changed)
-    changed |= derived_support.derive_caseload(by_person, person_ids)
-    derived_support.derive_roles(by_person)
+    silent = {source for source in sources if not derived_support.sends_caseload(source)}
+    found = _runs(
+        [met for met in contacts if met.person_id in without_caseload and met.source in silent], as_of, gap_days
+    )
+    changed |= derived_support.derive_caseload(found, entries.derived)
+    derived_support.derive_roles(found)
     heads.touch(changed)
     _audit(written)
     return len(changed)
@@ -132,14 +143,16 @@ def _without_episodes(person_ids: Sequence[int]) -> set[int]:
     return set(person_ids) - set(real.values_list("person_id", flat=True))
 
 
-def _runs_of(person_ids: Collection[int], as_of: date, gap_days: int) -> dict[int, list[Run]]:
-    rows = of_people(Contact.objects.current(), sorted(person_ids)).values_list(*_COLUMNS)
-    contacts = [Met(*row) for row in rows]
-    without = {source for source in {met.source for met in contacts} if not _sends_episodes(source)}
+def _contacts(person_ids: Collection[int]) -> list[Met]:
+    rows = of_people(Contact.objects.current(), sorted(person_ids))
+    return [Met(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def _runs(contacts: Iterable[Met], as_of: date, gap_days: int) -> dict[int, list[Run]]:
+    """By person: the runs of contacts with each team."""
     by_team: dict[tuple[int, int | None], list[Met]] = defaultdict(list)
     for met in contacts:
-        if met.source in without:
-            by_team[met.person_id, met.team_id].append(met)
+        by_team[met.person_id, met.team_id].append(met)
     found: dict[int, list[Run]] = defaultdict(list)
     for (person_id, _team_id), together in by_team.items():
         found[person_id] += runs(together, as_of=as_of, gap_days=gap_days)

@@ -1,10 +1,11 @@
 """Who works with whom, where no source says so? Derived from who was there at the contacts.
 
-Only for people whose episodes are derived too, and only until a source says it.
+Only from sources that send no caseload, for people of whom no source names anybody, and only until one does.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,20 +24,35 @@ if TYPE_CHECKING:
 _DERIVED = ":caseload:derived:"
 
 
-def derive_caseload(by_person: "Mapping[int, Sequence[Run]]", person_ids: Collection[int]) -> set[int]:
-    """One primary practitioner for each person of whom no source names anybody; whose caseload changed."""
-    rows = of_people(CaseloadVersion.objects.filter(superseded_by__isnull=True), sorted(person_ids))
-    current: dict[str, CaseloadVersion] = {}
-    told: set[int] = set()
-    for row in rows:
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The current caseload rows of some people."""
+
+    told: set[int]  # people of whom a source names somebody
+    derived: dict[str, CaseloadVersion]  # what was derived, by source key
+
+
+def entries_of(person_ids: Sequence[int]) -> Entries:
+    entries = Entries(set(), {})
+    for row in of_people(CaseloadVersion.objects.filter(superseded_by__isnull=True), person_ids):
         if _DERIVED in row.source_key:
-            current[row.source_key] = row
+            entries.derived[row.source_key] = row
         elif not row.withdrawn:
-            told.add(row.person_id)
+            entries.told.add(row.person_id)
+    return entries
+
+
+def sends_caseload(source: str) -> bool:
+    rows = CaseloadVersion.objects.current().filter(submission__source=source)
+    return rows.exclude(source_key__contains=_DERIVED).exists()
+
+
+def derive_caseload(by_person: "Mapping[int, Sequence[Run]]", current: Mapping[str, CaseloadVersion]) -> set[int]:
+    """One primary practitioner for each of these people, from their contacts; whose caseload changed."""
     wanted = [
         _candidate(primary, latest)
-        for person_id, found in by_person.items()
-        if person_id not in told and (latest := _latest(found)) and (primary := primary_of(latest))
+        for found in by_person.values()
+        if (latest := _latest(found)) and (primary := primary_of(latest))
     ]
     keys = {candidate.source_key for candidate in wanted}
     changes = [one for one in wanted if (row := current.get(one.source_key)) is None or row.content != one.content]

@@ -67,7 +67,7 @@ class Rehearsed:
         counts = self.counts[kind]
         for key, row in by_key.items():
             if key not in current:
-                counts.new += 1
+                counts.new += not row.if_known
             elif current[key].content == digest(row):
                 counts.same += 1
             else:

@@ -1,6 +1,7 @@
 """Episodes, caseloads and roles that no source sent follow from the contacts, whatever the order they came in."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tending.collect.mapped import Chunk, Mapped
 from tending.collect.models import Submission
 from tending.keep import actions
 from tending.keep.derived_episodes import Met, derive, runs
-from tending.keep.models import Episode, PersonHead
+from tending.keep.models import Contact, Episode, PersonHead, Stay
 
 SOURCE = "ehr"
 TODAY = date(2026, 3, 31)
@@ -205,24 +206,63 @@ def test_an_episode_a_source_sends_takes_the_place_of_what_was_derived(world, ke
         ("ehr:episodes:e1", False),
         ("ehr:episodes:derived:c1", True),
     ]
-    assert not CaseloadEntry.objects.filter(person=world.people["quinn"]).exists()
+    # Nobody has said who their practitioner is, so that stays derived.
+    assert [entry.staff.code for entry in CaseloadEntry.objects.filter(person=world.people["quinn"])] == ["alice"]
 
 
 def test_nothing_is_derived_from_a_source_that_sends_episodes_of_others(world, keep):
     keep(Mapped("episodes", "e9", 1, {**real_episode().fields, "episode_id": "e9", "person_id": "pat"}))
     keep(visit("c1", date(2026, 1, 5)))
-    assert derive(person_ids=people_of(world), as_of=TODAY) == 0
+    derive(person_ids=people_of(world), as_of=TODAY)
     assert [key for key, *_rest in current()] == ["ehr:episodes:e9"]
 
 
-def test_a_caseload_a_source_sends_is_left_alone(world, keep):
+@pytest.mark.parametrize(("person", "expected"), [("quinn", ["carl"]), ("pat", [])])
+def test_a_source_that_sends_caseloads_is_believed_also_when_it_names_nobody(world, keep, person, expected):
     told = {
         "caseload_id": "k1",
-        "person_id": "quinn",
+        "person_id": person,
         "staff_id": "carl",
         "caseload_role": "COORDINATOR",
         "from_date": date(2026, 1, 1),
     }
     keep(Mapped("caseload", "k1", 1, told), visit("c1", date(2026, 1, 5)))
     derive(person_ids=people_of(world), as_of=TODAY)
-    assert [entry.staff.code for entry in CaseloadEntry.objects.filter(person=world.people["quinn"])] == ["carl"]
+    entries = CaseloadEntry.objects.filter(person=world.people["quinn"])
+    assert [entry.staff.code for entry in entries] == expected
+
+
+def test_a_caseload_that_is_sent_later_takes_the_place_of_the_derived_one(world, keep):
+    keep(visit("c1", date(2026, 1, 5)))
+    derive(person_ids=people_of(world), as_of=TODAY)
+    told = {"person_id": "quinn", "staff_id": "carl", "caseload_role": "PRIMARY", "from_date": date(2026, 2, 1)}
+    keep(Mapped("caseload", "k1", 1, {"caseload_id": "k1", **told}))
+    derive(person_ids=people_of(world), as_of=TODAY)
+    entries = CaseloadEntry.objects.filter(person=world.people["quinn"])
+    assert [entry.staff.code for entry in entries] == ["carl"]
+
+
+# Rows that a source takes back
+
+
+def test_a_row_that_arrives_after_its_withdrawal_is_withdrawn(world, keep):
+    later, earlier = clock.at(date(2026, 2, 1)), clock.at(date(2026, 1, 6))
+    keep(replace(visit("c1", date(2026, 1, 5)), withdrawn=True, source_time=later))
+    keep(replace(visit("c1", date(2026, 1, 5)), source_time=earlier))
+    (row,) = Contact.objects.filter(superseded_by__isnull=True)
+    assert row.withdrawn
+    assert derive(person_ids=people_of(world), as_of=TODAY) == 0
+
+
+def test_taking_back_what_never_was_says_nothing(world, keep):
+    keep(Mapped("stays", "s1", 1, {"stay_id": "s1"}, withdrawn=True, if_known=True))
+    assert not Stay.objects.exists()
+
+
+def test_a_withdrawal_that_says_too_little_to_be_kept_waits(world):
+    submission = Submission.objects.create(
+        sha256="0" * 64, source=SOURCE, kind="Encounter", media_type="", size=1, received_at=clock.now()
+    )
+    row = Mapped("stays", "s1", 1, {"stay_id": "s1"}, withdrawn=True)
+    kept = actions.keep_chunk(chunk=Chunk([row], [], 1), submission_id=submission.pk, source=SOURCE, by=None)
+    assert [(fault.kind, fault.reference) for fault in kept.faults] == [("stays", "s1")]

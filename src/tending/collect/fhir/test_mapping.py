@@ -629,11 +629,14 @@ def test_a_care_team_is_the_caseload():
         "period": {"start": "2025-04-01"},
         "participant": [
             {"role": [{"text": "Case manager"}], "member": {"reference": "Practitioner/cm"}},
-            {"role": [{"text": "Healthcare professional"}], "member": {"reference": "Practitioner/dr"}},
+            {"role": [{"text": "Primary therapist"}], "member": {"reference": "Practitioner/dr"}},
+            {"role": [{"text": "Healthcare professional"}], "member": {"reference": "Practitioner/other"}},
             {"role": [{"text": "Patient"}], "member": PAT},
         ],
     }
-    found = [row.fields for row in rows(team) if row.kind == "caseload"]
+    chunk, notes = read(team)
+    assert notes == {"NOT_READ CareTeam.participant (role not told)": 1}
+    found = [row.fields for row in chunk.rows if row.kind == "caseload"]
     assert {one["staff_id"]: one["caseload_role"] for one in found} == {"cm": "COORDINATOR", "dr": "PRIMARY"}
     assert all(len(one["caseload_id"]) <= 80 for one in found)
 

@@ -348,12 +348,12 @@ def test_the_synthetic_export_is_read_whole_with_its_traps():
         "diagnoses": 577,
         "goals": 159,
         "care_plan_events": 183,
-        "caseload": 183,
     }
     assert notes == {
         "NOT_READ Location": 15,
         "NOT_READ MedicationRequest": 527,
         "NOT_READ Procedure": 1509,
+        "NOT_READ CareTeam.participant (role not told)": 183,
         "NOT_READ Organization (who pays)": 7,
         "NOT_READ Observation 28245-9 Abuse Status [OMAHA]": 23,
         "NOT_READ Observation 55758-7 Patient Health Questionnaire 2 item (PHQ-2) total score [Reported]": 162,

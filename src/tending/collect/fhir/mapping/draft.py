@@ -51,6 +51,10 @@ class Draft:
         if resource.meta and resource.meta.last_updated:
             self.source_time = self.instant("meta.lastUpdated", resource.meta.last_updated)
 
+    def take_back(self, kind: str, key: str, identifier: str) -> None:
+        """Withdraw a row that the resource may have become before, or never was."""
+        self.rows.append(Mapped(kind, key, self.line, {identifier: key}, self.source_time, True, if_known=True))
+
     def row(
         self, kind: str, key: str, fields: dict[str, Value], *, withdrawn: bool = False, partial: bool = False
     ) -> None:

@@ -105,11 +105,14 @@ _STATUSES = {"proposed", "active", "suspended", "inactive", "entered-in-error"}
 
 
 def care_team(resource: CareTeam, key: str, draft: Draft) -> None:
-    """One caseload row a practitioner; without a telling role, the first practitioner is the primary one."""
+    """One caseload row for each practitioner whose role tells what they are to the person."""
     if resource.status is not None and resource.status not in _STATUSES:
         raise faults.unknown_code("status", resource.status)
     if resource.status in _NOT_STARTED:
         draft.not_read("CareTeam (proposed)")
+        return
+    members = _members(resource.participant, draft)
+    if not members:
         return
     person = draft.person("subject", resource.subject)
     withdrawn = resource.status == "entered-in-error"
@@ -119,7 +122,7 @@ def care_team(resource: CareTeam, key: str, draft: Draft) -> None:
         raise faults.missing("period.start")
     if resource.status == "inactive" and end is None:
         raise faults.missing("period.end")
-    for staff, role, participant in _members(resource.participant, draft):
+    for staff, role, participant in members:
         own_start, own_end = draft.days("participant.period", participant.period)
         row = composed(key, staff, role)
         draft.row(
@@ -140,22 +143,19 @@ def care_team(resource: CareTeam, key: str, draft: Draft) -> None:
 def _members(
     participants: tuple[CareTeamParticipant, ...], draft: Draft
 ) -> list[tuple[str, str, CareTeamParticipant]]:
-    """The practitioners, each once in each caseload role."""
+    """The practitioners whose role tells what they are to the person, each once in each caseload role.
+
+    A role that tells nothing makes nobody primary: the person's contacts do (keep/derived_support.py).
+    """
     found: dict[tuple[str, str], CareTeamParticipant] = {}
-    untold: list[tuple[str, CareTeamParticipant]] = []
     for participant in participants:
-        staff = draft.staff(participant.member)
-        if staff is None:
+        member = target(participant.member, draft.aliases)
+        if member is None or member.type not in ("Practitioner", "PractitionerRole"):
             continue
         said = codes.words(participant.role)
         role = next((role for pattern, role in _TEAM_ROLES if pattern.search(said)), None)
         if role is None:
-            untold.append((staff, participant))
-        else:
+            draft.not_read("CareTeam.participant (role not told)")
+        elif (staff := draft.staff(participant.member)) is not None:
             found.setdefault((staff, role), participant)
-    if untold and not any(role == "PRIMARY" for _staff, role in found):
-        staff, participant = untold.pop(0)
-        found[staff, "PRIMARY"] = participant
-    for _other in untold:
-        draft.not_read("CareTeam.participant (role not told)")
     return [(staff, role, participant) for (staff, role), participant in found.items()]

@@ -37,7 +37,7 @@ def encounter(resource: Encounter, key: str, draft: Draft) -> None:
         _contact(resource, key, person, (start, end), about, draft)
     if about.crisis is not None:
         _crisis(resource, key, person, start, about.crisis, draft)
-    _take_back_other_kinds(resource, key, person, about, draft)
+    _take_back_other_kinds(resource, key, about, draft)
 
 
 class _About:
@@ -164,14 +164,14 @@ def _crisis(resource: Encounter, key: str, person: str, start: datetime | None, 
 _IDENTIFIER = {"contacts": "contact_id", "stays": "stay_id", "crisis_contacts": "crisis_id"}
 
 
-def _take_back_other_kinds(resource: Encounter, key: str, person: str, about: _About, draft: Draft) -> None:
+def _take_back_other_kinds(resource: Encounter, key: str, about: _About, draft: Draft) -> None:
     """An encounter that changed its class was another kind of row before: that row is taken back."""
     if not resource.class_history:
         return
     written = {row.kind for row in draft.rows if row.line == draft.line and row.key == key}
     for kind, identifier in _IDENTIFIER.items():
         if kind not in written and not (kind == "crisis_contacts" and about.crisis):
-            draft.row(kind, key, {identifier: key, "person_id": person}, withdrawn=True)
+            draft.take_back(kind, key, identifier)
 
 
 def _appointment_of(resource: Encounter, draft: Draft) -> str | None:

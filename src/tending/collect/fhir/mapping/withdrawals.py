@@ -22,4 +22,4 @@ def deleted(what: Target, draft: Draft) -> None:
     if what.type not in _ROWS:
         draft.not_read(f"{what.type} (deleted)"[:60])
     for kind, identifier in _ROWS.get(what.type, ()):
-        draft.row(kind, what.id, {identifier: what.id}, withdrawn=True)
+        draft.take_back(kind, what.id, identifier)
