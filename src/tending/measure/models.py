@@ -30,7 +30,8 @@ class SupersededWhy(models.TextChoices):
 class Score(models.Model):
     """One scale of one completed measure, or the named reason why there is no score."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    # No index of its own on either reference: one below begins with the person, and nobody asks by version.
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
     measure = models.CharField(max_length=80)  # "PHQ-9" for a total, "DIALOG/TREATMENT" for a subscale
     date = models.DateField()
     answered_at = models.DateTimeField(null=True)  # where it is known: orders two answers of one day
@@ -38,7 +39,9 @@ class Score(models.Model):
     missing_reason = models.CharField(max_length=20, blank=True)  # INCOMPLETE, OUT_OF_RANGE; empty when scored
     n_answered = models.IntegerField(null=True)
     band = models.CharField(max_length=60, blank=True)
-    instrument_version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="+")
+    instrument_version = models.ForeignKey(
+        InstrumentVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # The record row it was made from: keep's table, its source key and content, so a rebuild gives the same row.
     made_from = models.CharField(max_length=20)  # Response or ScoreReceived
     source_key = models.CharField(max_length=250)
@@ -61,7 +64,7 @@ class Score(models.Model):
 class Standing(models.Model):
     """Where a person stands on one measure: the projection lists and pages read. Recomputed, never edited."""
 
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
     measure = models.CharField(max_length=80)
     n_scores = models.IntegerField()
     first_value = models.FloatField()

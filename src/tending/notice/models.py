@@ -20,10 +20,11 @@ class TriggerVersion(models.Model):
 class Signal(models.Model):
     """The same evidence never signals twice; a repeat inside the quiet period is kept and points to the first."""
 
-    trigger_version = models.ForeignKey(TriggerVersion, on_delete=models.PROTECT, related_name="+")
+    # No index of its own on the references that an index below begins with.
+    trigger_version = models.ForeignKey(TriggerVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     trigger = models.CharField(max_length=60)  # the trigger's code
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
-    team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+", db_index=False)
+    team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     evidence_key = models.CharField(max_length=400)  # frame, source key and measure of the anchor row
     severity = models.CharField(max_length=8)  # URGENT, HIGH, ROUTINE
     owner_role = models.CharField(max_length=20)
@@ -48,7 +49,7 @@ class Signal(models.Model):
 class SignalEvidence(models.Model):
     """One record row a signal rests on: what it was at the time, and the key that leads back to its line."""
 
-    signal = models.ForeignKey(Signal, on_delete=models.CASCADE, related_name="evidence")
+    signal = models.ForeignKey(Signal, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     role = models.CharField(max_length=20)  # LATEST, FIRST, BEST, PREVIOUS, MISSED, CRISIS, ...
     anchor = models.BooleanField()
     frame = models.CharField(max_length=30)  # scores, contacts, crisis, stays, housing, ...
