@@ -1,0 +1,155 @@
+"""A real site for the journeys: made by `tending demo`, served by `tending serve`, with the worker beside it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.support.accessibility import watch
+
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE, DAYS = 150, 60
+WAIT_SECONDS = 120
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Member:
+    role: str
+    name: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    cast: dict[str, Member]  # by role
+    environment: dict[str, str]
+
+    def tending(self, *words: str) -> str:
+        """Run the command line on this site's records, as its administrator would."""
+        return command(self.environment, *words)
+
+
+def command(environment: dict[str, str], *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", "from tending.web.cli import main; main()", *words],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, f"tending {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """The kind of database the suite runs on, for this site alone: SQLite in its home, or a new PostgreSQL one."""
+    address = os.environ.get("TENDING_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        yield {}
+        return
+    import dj_database_url
+    import psycopg
+
+    parts = dj_database_url.parse(address)
+    name = f"journeys_{uuid.uuid4().hex[:12]}"
+    given = {"host": parts["HOST"], "user": parts["USER"], "dbname": parts["NAME"]}
+    with psycopg.connect(**given, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield {"TENDING_DATABASE_URL": urlunsplit(urlsplit(address)._replace(path=f"/{name}"))}
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(WAIT_SECONDS * 5):
+        assert process.poll() is None, "the site ended before it answered"
+        try:
+            with urllib.request.urlopen(f"{address}/account/sign-in/", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"the site did not answer within {WAIT_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """One site for all journeys of this process; the browser tests run in one process (xdist group "browser")."""
+    with tempfile.TemporaryDirectory(prefix="tending-journeys-") as home, own_database() as database:
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("TENDING_")},
+            **database,
+            "TENDING_HOME": home,
+            "TENDING_INSECURE": "1",
+            "TENDING_DEMONSTRATION": "1",
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+        made = command(
+            environment, "demo", "--people", str(PEOPLE), "--days", str(DAYS), "--no-serve", "--json"
+        )
+        cast = {m["role"]: Member(m["role"], m["name"], m["email"], m["password"]) for m in json.loads(made)["cast"]}
+        port = free_port()
+        address = f"http://127.0.0.1:{port}"
+        serving = [sys.executable, "-c", "from tending.web.cli import main; main()", "serve", "--port", str(port)]
+        with open(Path(home) / "site.log", "wb") as log:
+            process = subprocess.Popen(serving, env=environment, cwd=ROOT, stdout=log, stderr=log)
+            try:
+                wait_for(address, process)
+                yield Site(address, cast, environment)
+            finally:
+                process.terminate()
+                process.wait(timeout=20)
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(site: Site, browser: Browser) -> Iterator[SignIn]:
+    """``page = sign_in("SUPERVISOR")``: a fresh browser, signed in through the form as one of the cast."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(role: str | None, **options: Any) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        context = browser.new_context(base_url=site.address, **options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        if role:
+            member = site.cast[role]
+            page.goto("/account/sign-in/")
+            page.get_by_label("Email").fill(member.email)
+            page.get_by_label("Password", exact=True).fill(member.password)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.wait_for_url(f"{site.address}/")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
