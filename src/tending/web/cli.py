@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import sys
 
 import click
 
@@ -49,8 +48,4 @@ def tending() -> None:
 def main() -> None:
     """Set Django up, run the command, and say every foreseen trouble in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tending.web.settings")
-    if sys.argv[1:2] == ["demo"]:
-        # The demonstration speaks plain HTTP on this machine only, and keeps apart from real records.
-        os.environ.setdefault("TENDING_INSECURE", "1")
-        os.environ.setdefault("TENDING_DEMONSTRATION", "1")
     tending()

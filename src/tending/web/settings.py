@@ -12,8 +12,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SRC = PACKAGE.parent
 _CHECKOUT = SRC.parent if (SRC.parent / "definitions").is_dir() else None
 
+DEMONSTRATION = os.environ.get("TENDING_DEMONSTRATION") == "1"
 HOME = Path(os.environ.get("TENDING_HOME") or (_CHECKOUT or Path.home() / ".local" / "share" / "tending") / "var")
-HOME = HOME.resolve()
+# Made-up records never share a folder or a database with real ones, whatever else is set.
+HOME = (HOME / "demonstration" if DEMONSTRATION else HOME).resolve()
 DEFINITIONS = Path(
     os.environ.get("TENDING_DEFINITIONS") or (_CHECKOUT / "definitions" if _CHECKOUT else PACKAGE / "definitions")
 )
@@ -34,7 +36,6 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-DEMONSTRATION = os.environ.get("TENDING_DEMONSTRATION") == "1"
 # Behind TLS cookies are Secure and carry the __Host- prefix; on the demonstration's plain 127.0.0.1 they cannot.
 SECURE = os.environ.get("TENDING_INSECURE") != "1"
 ALLOWED_HOSTS = os.environ.get("TENDING_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tending.web.navigation.context",
+                "tending.web.demonstration.sign_ins.context",
             ],
             "loaders": [
                 (
@@ -124,10 +126,9 @@ _SQLITE_OPTIONS = {
         "PRAGMA mmap_size=134217728; PRAGMA recursive_triggers=ON;"
     ),
 }
+_DATABASE_URL = "" if DEMONSTRATION else os.environ.get("TENDING_DATABASE_URL", "")
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("TENDING_DATABASE_URL") or f"sqlite:///{HOME / 'tending.sqlite3'}", conn_max_age=600
-    )
+    "default": dj_database_url.parse(_DATABASE_URL or f"sqlite:///{HOME / 'tending.sqlite3'}", conn_max_age=600)
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS

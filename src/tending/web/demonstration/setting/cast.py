@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from tending.web.demonstration import planted
 
 
@@ -29,7 +31,7 @@ CAST = (
         "Vega",
         "PRACTITIONER",
         planted.MILL,
-        "Therapist at Mill Street; several people on her caseload need her this Monday.",
+        _("Therapist at Mill Street; several people on her caseload need her this Monday."),
     ),
     Member(
         "S-DARNELL",
@@ -37,7 +39,7 @@ CAST = (
         "Osei",
         "CARE_COORDINATOR",
         planted.MILL,
-        "Joins up housing, hospital and primary care for Mill Street.",
+        _("Joins up housing, hospital and primary care for Mill Street."),
     ),
     Member(
         "S-JUNE",
@@ -45,7 +47,7 @@ CAST = (
         "Kowalski",
         "PEER_WORKER",
         planted.MILL,
-        "Has been where people are; sees who has gone quiet before the figures do.",
+        _("Has been where people are; sees who has gone quiet before the figures do."),
     ),
     Member(
         "S-PRIYA",
@@ -53,7 +55,7 @@ CAST = (
         "Raman",
         "SUPERVISOR",
         planted.MILL,
-        "Supervises Mill Street and owns what nobody answered in time.",
+        _("Supervises Mill Street and owns what nobody answered in time."),
     ),
     Member(
         "S-THOMAS",
@@ -61,7 +63,7 @@ CAST = (
         "Lindqvist",
         "CLINICAL_LEAD",
         None,
-        "Answers for thresholds, safety and practice across the provider.",
+        _("Answers for thresholds, safety and practice across the provider."),
     ),
     Member(
         "S-AMINA",
@@ -69,7 +71,7 @@ CAST = (
         "Farah",
         "MANAGER",
         None,
-        "Runs access and teams; wants to know where people wait and why.",
+        _("Runs access and teams; wants to know where people wait and why."),
     ),
     Member(
         "S-WES",
@@ -77,7 +79,7 @@ CAST = (
         "Nakamura",
         "DATA_STEWARD",
         None,
-        "Keeps the record honest: duplicates, impossible dates, missing baselines.",
+        _("Keeps the record honest: duplicates, impossible dates, missing baselines."),
     ),
     Member(
         "S-EVELYN",
@@ -85,7 +87,7 @@ CAST = (
         "Brooks",
         "BOARD_MEMBER",
         None,
-        "Chairs the quality committee; asks what changed and how we know.",
+        _("Chairs the quality committee; asks what changed and how we know."),
     ),
     Member(
         "S-CLAUDETTE",
@@ -93,7 +95,7 @@ CAST = (
         "Pierre",
         "PARTNER",
         None,
-        "Discharge liaison at Lakeside Hospital, whose notices arrive late.",
+        _("Discharge liaison at Lakeside Hospital, whose notices arrive late."),
     ),
     Member(
         "S-GORDON",
@@ -101,7 +103,7 @@ CAST = (
         "Whitehorse",
         "REVIEWER",
         None,
-        "Reviews the provider for the state's managed-care plan.",
+        _("Reviews the provider for the state's managed-care plan."),
     ),
     Member(
         "S-NOOR",
@@ -109,6 +111,6 @@ CAST = (
         "Haddad",
         "ADMINISTRATOR",
         None,
-        "Sets up people, roles and imports; sees settings, not charts of people.",
+        _("Sets up people, roles and imports; sees settings, not charts of people."),
     ),
 )

@@ -1,0 +1,1 @@
+"""How is the demonstration made, kept and shown?"""
