@@ -68,7 +68,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as trouble:
             raise click.ClickException(
-                f"Port {port} on {host} is taken. Stop what runs there, or give another: tending demo --port {port + 1}"
+                f"Port {port} on {host} is taken. Stop it, or give another: tending demo --port {port + 1}"
             ) from trouble
 
 

@@ -1,4 +1,4 @@
-"""Is there a demonstration already, whole and of today? Kept apart from real records, and by one process at a time."""
+"""Is there a demonstration already, whole and of today? Kept apart from real records, one process at a time."""
 
 import fcntl
 import json

@@ -44,7 +44,7 @@ def _start(*arguments: str) -> "subprocess.Popen[bytes]":
     """A fresh process: one that had used many threads before must not be forked."""
     code = "from tending.web.cli import main; main()"
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", code, *arguments], env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     )
 
