@@ -5,6 +5,7 @@ row first points to itself, then the new one is added, then the old one points t
 transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,7 +71,7 @@ def write(model: type[SourcedRow], candidates: Sequence[Candidate]) -> Written:
         _decide(candidate, current.get(key), written, plan)
     _supersede(model, plan, written)
     if plan.older:
-        _add_history(model, plan.older)
+        _add_history(model, plan.older, written)
     if plan.confirmed:
         _confirm(model, plan.confirmed)
     written.new, written.corrected = len(plan.new), len(plan.corrections)
@@ -153,19 +154,34 @@ def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
     written.replaced = old
 
 
-def _add_history(model: type[SourcedRow], older: list[Candidate]) -> None:
+def _add_history(model: type[SourcedRow], older: list[Candidate], written: Written) -> None:
     """Versions that were already out of date when they came: kept behind the current one, once."""
     manager: Any = model._default_manager
     keys = [candidate.source_key for candidate in older]
-    there = set(manager.filter(source_key__in=keys).values_list("source_key", "content", "submission_id", "line"))
+    there: dict[str, list[Any]] = defaultdict(list)
+    for row in manager.filter(source_key__in=keys, superseded_by__isnull=False).only(*_COMPARED):
+        there[row.source_key].append(row)
     current = current_rows(model, keys)
     coming = []
     for candidate in older:
-        if (candidate.source_key, candidate.content, candidate.order.submission_id, candidate.row.line) not in there:
-            instance: Any = _instance(model, candidate)
-            instance.superseded_by_id = current[candidate.source_key].pk
-            coming.append(instance)
+        others = [row for row in there[candidate.source_key] if order_of(row).contradicts(candidate.order)]
+        different = [row.line for row in others if row.content != candidate.content]
+        if different:
+            first, line = min(*different, candidate.row.line), max(*different, candidate.row.line)
+            written.faults.append(contradiction(candidate.row.kind, candidate.row.key, line, first))
+        if any(_is(row, candidate) for row in there[candidate.source_key]) or candidate.row.line > min(
+            [*different, candidate.row.line]
+        ):
+            continue
+        instance: Any = _instance(model, candidate)
+        instance.superseded_by_id = current[candidate.source_key].pk
+        coming.append(instance)
     manager.bulk_create(coming)
+
+
+def _is(row: Any, candidate: Candidate) -> bool:
+    same_place = (row.submission_id, row.line) == (candidate.order.submission_id, candidate.row.line)
+    return bool(same_place and row.content == candidate.content)
 
 
 def _confirm(model: type[SourcedRow], confirmed: list[tuple[Any, Candidate]]) -> None:

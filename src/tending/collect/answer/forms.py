@@ -37,4 +37,6 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["instrument"]).choices = [(code, str(one.title)) for code, one in answerable().items()]
+        cast(forms.ChoiceField, self.fields["instrument"]).choices = [
+            (code, str(one.title)) for code, one in answerable().items()
+        ]
