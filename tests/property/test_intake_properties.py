@@ -1,4 +1,4 @@
-"""The record is what the files say, whatever the order, the size of the pieces or the number of times they are read."""
+"""The record is what the files say, whatever the order, the size of the pieces or how often they are read."""
 
 import tempfile
 from collections.abc import Iterator
@@ -107,13 +107,13 @@ deliveries = st.lists(st.lists(st.one_of(*FILES.values()), min_size=1, max_size=
 @contextmanager
 def nothing_before() -> Iterator[Path]:
     """An empty database and raw store, and everything undone afterwards."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch("django.conf.settings.RAW_STORE", Path(folder) / "raw"):
-        try:
-            with transaction.atomic():
-                yield Path(folder)
-                transaction.set_rollback(True)
-        finally:
-            pass
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch("django.conf.settings.RAW_STORE", Path(folder) / "raw"),
+        transaction.atomic(),
+    ):
+        yield Path(folder)
+        transaction.set_rollback(True)
 
 
 def received(folder: Path, all_: list[Delivery]) -> list[int]:
@@ -136,18 +136,20 @@ def everything() -> dict[str, Any]:
         "responses": sorted(
             (row.source_key, sorted(row.items.items()), row.person.code) for row in Response.objects.current()
         ),
-        "people": sorted(Person.objects.values_list("code", "given_name", "birth_date")),
-        "teams": sorted(Team.objects.values_list("code", "name", "programme__name")),
-        "staff": sorted(Staff.objects.values_list("code", "given_name")),
-        "roles": sorted(StaffRole.objects.values_list("staff__code", "role", "team__code", "from_date", "to_date"), key=str),
-        "caseload": sorted(CaseloadEntry.objects.values_list("person__code", "staff__code", "from_date", "to_date"), key=str),
-        "memberships": sorted(TeamMembership.objects.values_list("person__code", "team__code", "from_date", "to_date"), key=str),
+        "people": rows(Person, "code", "given_name", "birth_date"),
+        "teams": rows(Team, "code", "name", "programme__name"),
+        "staff": rows(Staff, "code", "given_name"),
+        "roles": rows(StaffRole, "staff__code", "role", "team__code", "from_date", "to_date"),
+        "caseload": rows(CaseloadEntry, "person__code", "staff__code", "from_date", "to_date"),
+        "memberships": rows(TeamMembership, "person__code", "team__code", "from_date", "to_date"),
         "waiting": sorted(open_.values_list("kind", "submission__sha256", "line", "field", "reason", "reference")),
         "findings": sorted(findings.values_list("person__code", "kind", "message")),
-        "duplicates": sorted(
-            DataQualityFinding.objects.filter(gone_at__isnull=True, kind="DUPLICATE_PERSON").count() for _ in (0,)
-        ),
-    }  # fmt: skip
+        "pairs": DataQualityFinding.objects.filter(gone_at__isnull=True, kind="DUPLICATE_PERSON").count(),
+    }
+
+
+def rows(model: Any, *names: str) -> list[tuple[Any, ...]]:
+    return sorted(model.objects.values_list(*names), key=str)
 
 
 def read_in(order: list[int], all_: list[Delivery], *, at_once: int = 800, times: int = 1) -> dict[str, Any]:

@@ -65,10 +65,14 @@ class _Plan:
 def write(model: type[SourcedRow], candidates: Sequence[Candidate]) -> Written:
     """Keep the candidates. Call it inside a transaction."""
     written, plan = Written(), _Plan()
-    chosen = _one_a_key(candidates, written, plan)
-    current = current_rows(model, chosen)
-    for key, candidate in chosen.items():
-        _decide(candidate, current.get(key), written, plan)
+    of_key: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        of_key[candidate.source_key].append(candidate)
+    current = current_rows(model, of_key)
+    for key, versions in of_key.items():
+        if len(versions) > 1:
+            versions.sort(key=lambda version: version.order, reverse=True)
+        _decide(versions, current.get(key), written, plan)
     _supersede(model, plan, written)
     if plan.older:
         _add_history(model, plan.older, written)
@@ -95,50 +99,34 @@ def values_of(row: SourcedRow) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in own}
 
 
-def _one_a_key(candidates: Sequence[Candidate], written: Written, plan: _Plan) -> dict[str, Candidate]:
-    """The latest version of each key in this piece of the file."""
-    chosen: dict[str, Candidate] = {}
-    for candidate in candidates:
-        other = chosen.setdefault(candidate.source_key, candidate)
-        if other is candidate:
-            continue
-        if other.content == candidate.content:
-            written.same += 1
-            continue
-        winner, loser = (candidate, other) if candidate.order > other.order else (other, candidate)
-        chosen[candidate.source_key] = winner
-        if winner.order.contradicts(loser.order):
-            written.faults.append(contradiction(loser.row.kind, loser.row.key, loser.row.line, winner.row.line))
-        else:
-            plan.older.append(loser)
-    return chosen
-
-
-def _decide(candidate: Candidate, current: Any | None, written: Written, plan: _Plan) -> None:
+def _decide(versions: list[Candidate], current: Any | None, written: Written, plan: _Plan) -> None:
+    """The latest version counts; each of the others says the same, contradicts it, or is out of date."""
+    latest, others = versions[0], versions[1:]
     if current is None:
-        plan.new.append(candidate)
-    elif current.content == candidate.content:
+        plan.new.append(latest)
+    elif current.content == latest.content:
         written.same += 1
-        if candidate.order > order_of(current):
-            plan.confirmed.append((current, candidate))
-    elif candidate.joined:
-        plan.corrections.append((current, candidate))
+        if latest.order > order_of(current):
+            plan.confirmed.append((current, latest))
+    elif latest.joined or latest.order >= order_of(current):
+        plan.corrections.append((current, latest))
+        if latest.order.contradicts(order_of(current)) and not latest.joined:
+            written.faults.append(contradiction(latest.row.kind, latest.row.key, current.line, latest.row.line))
     else:
-        _decide_between(candidate, current, written, plan)
+        for loser in versions:
+            _lose(loser, order_of(current), current.content, written, plan)
+        return
+    for loser in others:
+        _lose(loser, latest.order, latest.content, written, plan)
 
 
-def _decide_between(candidate: Candidate, current: Any, written: Written, plan: _Plan) -> None:
-    now = order_of(current)
-    kind, key = candidate.row.kind, candidate.row.key
-    if candidate.order >= now:
-        plan.corrections.append((current, candidate))
-        if candidate.order.contradicts(now):
-            written.faults.append(contradiction(kind, key, current.line, candidate.row.line))
-    elif candidate.order.contradicts(now):
-        written.faults.append(contradiction(kind, key, candidate.row.line, current.line))
-    else:
-        plan.older.append(candidate)
-        written.same += 1
+def _lose(loser: Candidate, to: Order, content: str, written: Written, plan: _Plan) -> None:
+    if loser.content != content and loser.order.contradicts(to):
+        written.faults.append(contradiction(loser.row.kind, loser.row.key, loser.row.line, -to.minus_line))
+        return
+    written.same += 1
+    if loser.content != content:
+        plan.older.append(loser)
 
 
 def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
@@ -157,31 +145,33 @@ def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
 def _add_history(model: type[SourcedRow], older: list[Candidate], written: Written) -> None:
     """Versions that were already out of date when they came: kept behind the current one, once."""
     manager: Any = model._default_manager
-    keys = [candidate.source_key for candidate in older]
-    there: dict[str, list[Any]] = defaultdict(list)
+    keys = {candidate.source_key for candidate in older}
+    there: dict[str, list[tuple[Order, str]]] = defaultdict(list)
     for row in manager.filter(source_key__in=keys, superseded_by__isnull=False).only(*_COMPARED):
-        there[row.source_key].append(row)
+        there[row.source_key].append((order_of(row), row.content))
     current = current_rows(model, keys)
     coming = []
-    for candidate in older:
-        others = [row for row in there[candidate.source_key] if order_of(row).contradicts(candidate.order)]
-        different = [row.line for row in others if row.content != candidate.content]
-        if different:
-            first, line = min(*different, candidate.row.line), max(*different, candidate.row.line)
-            written.faults.append(contradiction(candidate.row.kind, candidate.row.key, line, first))
-        if any(_is(row, candidate) for row in there[candidate.source_key]) or candidate.row.line > min(
-            [*different, candidate.row.line]
-        ):
-            continue
-        instance: Any = _instance(model, candidate)
-        instance.superseded_by_id = current[candidate.source_key].pk
-        coming.append(instance)
+    for candidate in older:  # of one key the latest first
+        if _is_to_be_added(candidate, there[candidate.source_key], written):
+            there[candidate.source_key].append((candidate.order, candidate.content))
+            instance: Any = _instance(model, candidate)
+            instance.superseded_by_id = current[candidate.source_key].pk
+            coming.append(instance)
     manager.bulk_create(coming)
 
 
-def _is(row: Any, candidate: Candidate) -> bool:
-    same_place = (row.submission_id, row.line) == (candidate.order.submission_id, candidate.row.line)
-    return bool(same_place and row.content == candidate.content)
+def _is_to_be_added(candidate: Candidate, there: list[tuple[Order, str]], written: Written) -> bool:
+    """Not when it is there, and not when an earlier line of its file says something else."""
+    order, content = candidate.order, candidate.content
+    if any(other.place == order.place and said == content for other, said in there):
+        return False
+    others = [other for other, said in there if other.contradicts(order) and said != content]
+    if not others:
+        return True
+    first, last = max(*others, order), min(*others, order)
+    lines = (-last.minus_line, -first.minus_line)
+    written.faults.append(contradiction(candidate.row.kind, candidate.row.key, *lines))
+    return first == order
 
 
 def _confirm(model: type[SourcedRow], confirmed: list[tuple[Any, Candidate]]) -> None:
