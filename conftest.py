@@ -6,7 +6,13 @@ os.environ.setdefault("TENDING_INSECURE", "1")  # tests speak plain HTTP to 127.
 os.environ.setdefault("TENDING_SECRET_KEY", "only for tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's synchronous interface runs a loop
 
-pytest_plugins = ["tests.support.world", "tests.support.record", "tests.support.files", "tests.support.accessibility"]
+pytest_plugins = [
+    "tests.support.world",
+    "tests.support.record",
+    "tests.support.emptying",
+    "tests.support.files",
+    "tests.support.accessibility",
+]
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):

@@ -4,6 +4,8 @@ from tests.support.record import make_record
 from tests.support.world import make_world
 
 from outcometables.record.frames import polars_schema
+from tending.base import clock
+from tending.base.audit.models import AuditEvent
 from tending.base.tables.reading import over_arrow
 from tending.base.tables.selection import EVERYBODY, parts
 from tending.keep.frames import keyed_frames
@@ -68,3 +70,8 @@ def test_parts_are_small_in_number_and_in_span():
     heads = {person: str(person) for person in (1, 2, 3, 9, 50, 51)}
     assert [list(part) for part in parts(heads, 3)] == [[1, 2, 3], [9], [50, 51]]
     assert list(parts({}, 3)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_commits_leaves_nothing_behind_not_even_audit_lines():
+    AuditEvent.objects.create(at=clock.now(), kind="WRITE", actor="system", what="something")
