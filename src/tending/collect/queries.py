@@ -89,8 +89,8 @@ def read_lines(item_id: int, lines: set[int]) -> Chunk:
 
 
 def unfinished() -> list[int]:
-    """Deliveries that somebody has to go on with, the oldest first."""
-    waiting = Delivery.objects.filter(finished_at__isnull=True).order_by("received_at", "id")
+    """Deliveries that can be gone on with, the oldest first. One that stopped for a reason waits for a person."""
+    waiting = Delivery.objects.filter(finished_at__isnull=True, failed_why="").order_by("received_at", "id")
     return list(waiting.values_list("id", flat=True))
 
 

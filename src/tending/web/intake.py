@@ -4,6 +4,7 @@ Nothing here remembers anything: a delivery that is not finished is gone on with
 piece that was kept. Each piece and its progress are one transaction, so a process may be killed anywhere.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from tending.keep.findings import actions as findings
 from tending.keep.rehearsal import Counts, Rehearsed
 from tending.keep.waiting import now_known
 
+log = logging.getLogger(__name__)
 AT_ONCE = 800
 TRIES = 5
 
@@ -92,10 +94,21 @@ def work_off(delivery_id: int, progress: Report | None = None) -> None:
 
 
 def work_off_all(progress: Report | None = None) -> int:
-    """Go on with every delivery that is not finished; how many there were."""
+    """Go on with every delivery that can be gone on with; how many there were.
+
+    One that breaks does not keep the others waiting; what broke it is raised when the others are done.
+    """
     waiting = collected.unfinished()
+    broken: list[Exception] = []
     for delivery_id in waiting:
-        work_off(delivery_id, progress)
+        try:
+            work_off(delivery_id, progress)
+        except Exception as trouble:
+            # The kind of trouble only: its words could hold somebody's data.
+            log.error("Delivery %d could not be read on: %s.", delivery_id, type(trouble).__name__)
+            broken.append(trouble)
+    if broken:
+        raise broken[0]
     return len(waiting)
 
 

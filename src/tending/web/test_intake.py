@@ -229,6 +229,25 @@ def test_damaged_bytes_stop_the_delivery_with_a_reason(folder):
     intake.work_off(delivery)
     assert "backup" in Delivery.objects.get().failed_why
     assert Delivery.objects.get().finished_at is None
+    assert collected.unfinished() == []  # it waits for a person, not for the next worker
+
+
+def test_a_delivery_that_cannot_be_read_on_does_not_keep_others_waiting(folder, tmp_path, monkeypatch):
+    first = intake.receive_folder(folder, source="ehr", form="CSV", by=None)
+    write(tmp_path / "more", "people", [{"person_id": "P7", "given_name": "Wren"}])
+    second = intake.receive_folder(tmp_path / "more", source="ehr", form="CSV", by=None)
+    real = collected.read_chunks
+
+    def breaking(item_id, *rest):
+        if collected.item(item_id).delivery_id == first:
+            raise RuntimeError("a fault of ours")
+        return real(item_id, *rest)
+
+    monkeypatch.setattr(collected, "read_chunks", breaking)
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        intake.work_off_all()
+    assert collected.unfinished() == [first]
+    assert collected.delivery(second).finished_at
 
 
 def test_an_archive_and_a_single_file_come_in_through_a_page(folder):

@@ -29,8 +29,8 @@ RETRY_SECONDS = 5.0  # after a failure, doubling up to a minute
 FORGET_AFTER = timedelta(days=7)
 
 
-class Stopped(Exception):
-    """Somebody asked the worker to end while it was reading a file; the next one reads on."""
+class Stopped(BaseException):
+    """No trouble, so nothing that looks after troubles catches it. Somebody asked the worker to end while it was reading a file; the next one reads on."""
 
 
 class Worker:
