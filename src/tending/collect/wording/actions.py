@@ -32,6 +32,20 @@ class Loaded:
     copyright_from_file: bool  # False: the notice of our own definition is printed, since the file brings none
     already: bool  # these words were in force already: nothing changed
 
+    def __str__(self) -> str:
+        words = {"instrument": self.instrument, "language": self.language, "items": self.items, "line": self.copyright}
+        said = (
+            _("The official wording of %(instrument)s (%(language)s) was loaded already; nothing changed.")
+            if self.already
+            else _("From now on %(instrument)s (%(language)s, %(items)s items) is asked in its official wording.")
+        )
+        notice = (
+            _("Printed with it, from the file: %(line)s")
+            if self.copyright_from_file
+            else _("The file has no copyright line, so the notice of our own definition is printed with it: %(line)s")
+        )
+        return f"{said}\n{notice}" % words
+
 
 def load_wording(*, by: Account | None, path: Path, language: str | None = None) -> Loaded:
     """Read a FHIR Questionnaire and use its words from now on. Raises WordingRefused, and then changes nothing."""

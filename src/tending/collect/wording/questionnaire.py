@@ -19,10 +19,10 @@ LARGEST = 4 << 20  # bytes; a questionnaire of four million letters is none
 
 
 class WordingRefused(ValueError):
-    """This file cannot be used as it is: ``str()`` says what is wrong, ``fix`` what to do."""
+    """This file cannot be used as it is: ``str()`` says what is wrong and what to do, ``fix`` what to do alone."""
 
     def __init__(self, message: str, fix: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{message} {fix}")
         self.fix = fix
 
 
@@ -86,19 +86,19 @@ def read(content: bytes, catalogue: Catalogue, *, language: str | None = None) -
 def _decoded(content: bytes) -> Questionnaire:
     if len(content) > LARGEST:
         raise WordingRefused(
-            _("the file is larger than %(size)s MB, which no questionnaire is.") % {"size": LARGEST >> 20},
+            _("The file is larger than %(size)s MB, which no questionnaire is.") % {"size": LARGEST >> 20},
             _("Check that it is the right file."),
         )
     try:
         asked = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=Questionnaire)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WordingRefused(
-            _("the file is no FHIR Questionnaire in JSON (%(error)s).") % {"error": str(error)[:120]},
+            _("The file is no FHIR Questionnaire in JSON (%(error)s).") % {"error": str(error)[:120]},
             _("Save the questionnaire as FHIR R4 JSON, UTF-8, and load that file."),
         ) from error
     if asked.resource_type != "Questionnaire":
         raise WordingRefused(
-            _("the file holds a %(kind)s, not a Questionnaire.") % {"kind": asked.resource_type[:60]},
+            _("The file holds a %(kind)s, not a Questionnaire.") % {"kind": asked.resource_type[:60]},
             _("Load the Questionnaire itself; answers come with “tending load fhir”."),
         )
     return asked
@@ -120,7 +120,7 @@ def _instrument(asked: Questionnaire, catalogue: Catalogue) -> Instrument:
     if found_by_name := catalogue.named_in(asked.url):
         return found_by_name
     raise WordingRefused(
-        _("none of its LOINC codes (%(codes)s) is one of our instruments'.")
+        _("None of its LOINC codes (%(codes)s) is one of our instruments'.")
         % {"codes": ", ".join(code for code in named[:5] if code) or _("it has none")},
         _("Instruments are: %(known)s. Give Questionnaire.code the LOINC panel code, or the items theirs.")
         % {"known": ", ".join(sorted(catalogue.instruments))},
@@ -166,7 +166,7 @@ def _answers(instrument: Instrument, items: list[_Found]) -> dict[str, str]:
         missing = [str(value) for value in wanted if value not in said]
         if missing:
             raise WordingRefused(
-                _("item %(item)s has no words for the answer %(missing)s.")
+                _("Item %(item)s has no words for the answer %(missing)s.")
                 % {"item": found.item.code, "missing": ", ".join(missing)},
                 _("Give each answerOption its LOINC code or its value (ordinalValue), and its words."),
             )
@@ -195,7 +195,7 @@ def _copyright(asked: Questionnaire, instrument: Instrument) -> tuple[str, bool]
     if instrument.licence.may_show_wording:
         return instrument.licence.notice, False
     raise WordingRefused(
-        _("the file has no copyright line, and %(instrument)s may not be shown without one.")
+        _("The file has no copyright line, and %(instrument)s may not be shown without one.")
         % {"instrument": instrument.code},
         _("Put the notice your licence gives you into Questionnaire.copyright and load the file again."),
     )

@@ -80,6 +80,10 @@ def test_the_words_are_kept_with_their_copyright_and_used_from_then_on(db, tmp_p
     assert found is not None
     assert (found.items["9"], found.answer("9", 3), found.copyright) == ("Question 9?", "Answer 3", "Somebody, 2001.")
     assert wording(instrument="PHQ-9", language="es") is None
+    assert str(loaded) == (
+        "From now on PHQ-9 (en, 9 items) is asked in its official wording.\n"
+        "Printed with it, from the file: Somebody, 2001."
+    )
     assert AuditEvent.objects.filter(what__contains="official wording of PHQ-9").count() == 1
 
 
@@ -130,10 +134,10 @@ def test_answers_that_differ_from_item_to_item_are_kept_by_item():
 def test_an_item_or_an_answer_that_is_missing_is_named():
     without_item = brought()
     del without_item["item"][0]["item"][8]
-    assert "item 9" in str(refused(without_item))
+    assert "for item 9" in str(refused(without_item))
     without_answer = brought()
     del without_answer["item"][0]["item"][4]["answerOption"][3]
-    assert "item 5 has no words for the answer 3" in str(refused(without_answer))
+    assert "Item 5 has no words for the answer 3" in str(refused(without_answer))
 
 
 @pytest.mark.parametrize(
