@@ -4,7 +4,7 @@ Few record systems export episodes of care. Where a source has none, a person's 
 than `GAP_DAYS` apart are one episode: it begins with the first contact that was kept, is open until `GAP_DAYS` have
 passed without any, and then ended on the day of the last one that was kept. Missed, cancelled and booked contacts
 hold an episode together and keep it open; they never begin one. As soon as the person has an episode from any source,
-what was derived is withdrawn.
+what was derived is withdrawn. A derived row is dated and named by the contact it begins with.
 
 `derive` is a function of the record and the day: it compares what should be with what is and writes the difference.
 So it may be called at any time and again, and the order in which contacts arrived does not matter.
@@ -13,18 +13,17 @@ So it may be called at any time and again, and the order in which contacts arriv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
 
-from tending.base import clock
 from tending.base.audit import actions as audit
 from tending.base.tables.selection import of_people
 from tending.collect.mapped import Mapped
 from tending.keep import derived_support, heads
-from tending.keep.models import Contact, Episode, PersonHead
-from tending.keep.precedence import Order, digest
+from tending.keep.models import CaseloadVersion, Contact, Episode, PersonHead
+from tending.keep.precedence import digest
 from tending.keep.projections import support
 from tending.keep.versions import Candidate, Written, values_of, write
 
@@ -39,6 +38,7 @@ _COLUMNS = (
     "source_key",
     "submission_id",
     "line",
+    "recorded_at",
     "submission__source",
 )
 
@@ -55,6 +55,7 @@ class Met:
     source_key: str
     submission_id: int
     line: int
+    recorded_at: datetime
     source: str
 
     @property
@@ -133,8 +134,15 @@ def _derive(person_ids: Sequence[int], as_of: date, gap_days: int) -> int:
     changed |= derived_support.derive_caseload(found, entries.derived)
     derived_support.derive_roles(found)
     heads.touch(changed)
+    _forget(changed)
     _audit(written)
     return len(changed)
+
+
+def _forget(person_ids: Collection[int]) -> None:
+    """What was derived before is no history: a rebuild could not make it again."""
+    for model in (Episode.objects.filter(derived=True), CaseloadVersion.objects.filter(derived_support.IS_DERIVED)):
+        of_people(model.filter(superseded_by__isnull=False), sorted(person_ids)).delete()
 
 
 def _without_episodes(person_ids: Sequence[int]) -> set[int]:
@@ -169,7 +177,7 @@ def _differences(wanted: dict[str, Run], there: list[Episode]) -> list[Candidate
     candidates = []
     for key, run in wanted.items():
         candidate = _candidate(key, run)
-        if key not in current or current[key].content != candidate.content:
+        if derived_support.differs(current.get(key), candidate):
             candidates.append(candidate)
     candidates += [_withdrawal(row) for key, row in current.items() if key not in wanted and not row.withdrawn]
     return candidates
@@ -187,18 +195,14 @@ def _candidate(key: str, run: Run) -> Candidate:
         "derived": True,
     }
     row = Mapped("episodes", key, first.line, {**values, "referral_key": None})
-    return Candidate(row, key, digest(row), values, _order(first.submission_id, first.line), None, joined=True)
+    order = derived_support.order(first.recorded_at, first.submission_id, first.line)
+    return Candidate(row, key, digest(row), values, order, None, joined=True)
 
 
 def _withdrawal(row: Episode) -> Candidate:
     gone = Mapped("episodes", row.source_key, row.line, {}, withdrawn=True)
-    order = _order(row.submission_id, row.line)
+    order = derived_support.order(row.recorded_at, row.submission_id, row.line)
     return Candidate(gone, row.source_key, digest(gone), values_of(row), order, None, joined=True)
-
-
-def _order(submission_id: int, line: int) -> Order:
-    now = clock.now()
-    return Order(now, now, submission_id, -line)
 
 
 def _audit(written: Written) -> None:

@@ -6,14 +6,15 @@ Only from sources that send no caseload, for people of whom no source names anyb
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tending.base import clock
+from django.db.models import Q
+
 from tending.base.people.models import Role, StaffRole
 from tending.base.tables.selection import of_people
 from tending.collect.mapped import Mapped
-from tending.keep.models import CaseloadVersion
+from tending.keep.models import CaseloadVersion, SourcedRow
 from tending.keep.precedence import Order, digest
 from tending.keep.projections import support
 from tending.keep.versions import Candidate, values_of, write
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tending.keep.derived_episodes import Met, Run
 
 _DERIVED = ":caseload:derived:"
+IS_DERIVED = Q(source_key__contains=_DERIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def entries_of(person_ids: Sequence[int]) -> Entries:
 
 def sends_caseload(source: str) -> bool:
     rows = CaseloadVersion.objects.current().filter(submission__source=source)
-    return rows.exclude(source_key__contains=_DERIVED).exists()
+    return rows.exclude(IS_DERIVED).exists()
 
 
 def derive_caseload(by_person: "Mapping[int, Sequence[Run]]", current: Mapping[str, CaseloadVersion]) -> set[int]:
@@ -55,7 +57,7 @@ def derive_caseload(by_person: "Mapping[int, Sequence[Run]]", current: Mapping[s
         if (latest := _latest(found)) and (primary := primary_of(latest))
     ]
     keys = {candidate.source_key for candidate in wanted}
-    changes = [one for one in wanted if (row := current.get(one.source_key)) is None or row.content != one.content]
+    changes = [one for one in wanted if differs(current.get(one.source_key), one)]
     changes += [_withdrawal(row) for key, row in current.items() if key not in keys and not row.withdrawn]
     written = write(CaseloadVersion, changes)
     changed = {row.person_id for row in written.rows}
@@ -92,18 +94,26 @@ def _candidate(first: "Met", run: "Run") -> Candidate:
     }
     key = f"{run.first.source}{_DERIVED}{run.source_key.partition(':derived:')[2]}"
     row = Mapped("caseload", key, first.line, dict(values))
-    return Candidate(row, key, digest(row), values, _order(first.submission_id, first.line), None, joined=True)
+    said = order(first.recorded_at, first.submission_id, first.line)
+    return Candidate(row, key, digest(row), values, said, None, joined=True)
 
 
 def _withdrawal(row: CaseloadVersion) -> Candidate:
     gone = Mapped("caseload", row.source_key, row.line, {}, withdrawn=True)
-    order = _order(row.submission_id, row.line)
-    return Candidate(gone, row.source_key, digest(gone), values_of(row), order, None, joined=True)
+    said = order(row.recorded_at, row.submission_id, row.line)
+    return Candidate(gone, row.source_key, digest(gone), values_of(row), said, None, joined=True)
 
 
-def _order(submission_id: int, line: int) -> Order:
-    now = clock.now()
-    return Order(now, now, submission_id, -line)
+def order(recorded_at: datetime, submission_id: int, line: int) -> Order:
+    """A derived row stands where the contact stands that it begins with."""
+    return Order(recorded_at, recorded_at, submission_id, -line)
+
+
+def differs(row: SourcedRow | None, candidate: Candidate) -> bool:
+    if row is None or row.content != candidate.content:
+        return True
+    said = candidate.order
+    return (row.recorded_at, row.submission_id, -row.line) != (said.said_at, said.submission_id, said.minus_line)
 
 
 def derive_roles(by_person: "Mapping[int, Sequence[Run]]") -> None:

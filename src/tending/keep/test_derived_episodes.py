@@ -21,7 +21,8 @@ TODAY = date(2026, 3, 31)
 
 
 def met(day: date, status: str = "ATTENDED", number: int = 0) -> Met:
-    return Met(1, 1, 1, day, status, f"ehr:contacts:{day.isoformat()}-{status}-{number}", 1, 1, SOURCE)
+    key = f"ehr:contacts:{day.isoformat()}-{status}-{number}"
+    return Met(1, 1, 1, day, status, key, 1, 1, clock.now(), SOURCE)
 
 
 def spans(*contacts: Met, as_of: date = TODAY) -> list[tuple[date, date | None]]:

@@ -16,6 +16,7 @@ from django.db.models.expressions import ExpressionWrapper
 
 from tending.base.people import models as people
 from tending.collect.models import QuarantinedRow
+from tending.keep.derived_support import IS_DERIVED
 from tending.keep.models import DataQualityFinding, SourcedRow
 from tending.measure.models import Score, Standing
 from tending.notice.models import Signal, SignalEvidence
@@ -69,6 +70,9 @@ def tables() -> Mapping[str, "QuerySet[Any, Any]"]:
         )
     }
     found |= {model.__name__: model._default_manager.all() for model in record_models()}
+    # What was derived and holds no longer is kept for whoever was shown it, and is made from nothing that is left.
+    found["Episode"] = found["Episode"].exclude(derived=True, withdrawn=True)
+    found["CaseloadVersion"] = found["CaseloadVersion"].exclude(IS_DERIVED, withdrawn=True)
     found["QuarantinedRow"] = QuarantinedRow.objects.filter(resolved_at__isnull=True)
     found["DataQualityFinding"] = DataQualityFinding.objects.filter(gone_at__isnull=True)
     found["Score"] = Score.objects.filter(superseded_at__isnull=True)

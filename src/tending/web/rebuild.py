@@ -15,6 +15,7 @@ from tending.base import clock
 from tending.base.audit import actions as audit
 from tending.base.tables.selection import parts
 from tending.collect.models import Delivery, DeliveryItem
+from tending.keep import derived_episodes
 from tending.keep import queries as keep
 from tending.keep.models import DataQualityFinding
 from tending.measure import actions as measure
@@ -56,6 +57,7 @@ def rebuild(*, keep_differences: bool = False, say: Say = lambda _words: None) -
     with clock.travelling(clock.now()):  # one day for all of it, even over midnight
         say("Bringing everything up to date first")
         intake.work_off_all()
+        derived_episodes.derive(person_ids=keep.heads(), as_of=clock.today())
         turn()
         with transaction.atomic():
             rebuilt = _rebuild(keep_differences, say)
@@ -79,6 +81,7 @@ def _rebuild(keep_differences: bool, say: Say) -> Rebuilt:
     _drop()
     intake.work_off_all()
     _put_back(deliveries, items)
+    derived_episodes.derive(person_ids=keep.heads(), as_of=clock.today())
     say("Scoring and noticing anew")
     for heads in parts(keep.heads(), PEOPLE_AT_ONCE):
         measure.score(heads=heads)
