@@ -40,10 +40,10 @@ def still_missing(facts: Facts) -> tuple[str, ...]:
             _("Nothing is written under %(names)s: write, or mark that there is nothing to add.") % {"names": names}
         )
     if facts.actions_open:
-        names = ", ".join(facts.actions_open)
+        names = _quoted(facts.actions_open)
         sentences.append(_("Still to do: %(names)s. Finish each, or decline it with a reason.") % {"names": names})
     if facts.decisions_waiting:
-        names = ", ".join(facts.decisions_waiting)
+        names = _quoted(facts.decisions_waiting)
         sentences.append(_("Waiting for a decision: %(names)s.") % {"names": names})
     if facts.signals_unread:
         sentences.append(
@@ -55,6 +55,11 @@ def still_missing(facts: Facts) -> tuple[str, ...]:
             % {"count": facts.signals_unread}
         )
     return tuple(sentences)
+
+
+def _quoted(sayings: tuple[str, ...]) -> str:
+    """People write commas: quotation marks show where one action ends and the next begins."""
+    return ", ".join(_("“%(words)s”") % {"words": words} for words in sayings)
 
 
 def facts_of(review_id: int, template: CaseReviewTemplate) -> Facts:

@@ -55,7 +55,7 @@ class HandOverForm(OfReview, Leaving):
 
 class EntryForm(Sent):
     section = forms.CharField(widget=forms.HiddenInput)
-    text = _words(_("What you know"))
+    text = _words(_("What you know"), rows=2)
     nothing_to_add = forms.BooleanField(label=_("Nothing to add"), required=False)
 
 

@@ -102,7 +102,7 @@ def test_a_whole_review_is_worked_through_by_its_forms(world):
     decision = Decision.objects.get()
     page = text_of(world.client("sana").get(url(review)))
     assert "Before it can close" in page
-    assert "Still to do: Ask for a bed" in page
+    assert "Still to do: “Ask for a bed”" in page
     assert "Harbour Housing" in page
 
     leaves = current(decision).pk

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from tending.base import clock
-from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer, live_on
-from tending.base.access.visibility import people_visible
+from tending.base.access.visibility import care_team_ids, people_visible
 from tending.base.people.models import CaseloadEntry, Person, TeamMembership
 from tending.keep import person_history
 from tending.keep.person_history import Visits
@@ -70,8 +70,8 @@ class CaseloadPage:
 
 def caseload(*, viewer: Viewer, filters: Filters, number: int | str, now: datetime) -> CaseloadPage:
     """One page: those with an open review by urgency, then everybody else by name."""
-    people = _people(viewer, filters, now)
-    ids = _LookingFirst(people, _open_rows(filters), only_looking=filters.needs_a_look or bool(filters.trigger))
+    asked = _asked(viewer, filters, now)
+    ids = _LookingFirst(asked, _open_rows(filters), only_looking=filters.needs_a_look or bool(filters.trigger))
     page: Page[int] = Paginator(ids, PAGE_SIZE).get_page(number)  # type: ignore[arg-type]
     rows = _rows(list(page.object_list), now)
     return CaseloadPage(rows, page, ids.n_looking)
@@ -85,12 +85,15 @@ def usual(viewer: Viewer) -> str:
 class _LookingFirst(Sequence[int]):
     """Ids of people in the order of the page, read a slice at a time: a page of 25 out of 100,000 reads 25."""
 
-    def __init__(self, people: "QuerySet[Person]", looking: "QuerySet[ReviewState]", *, only_looking: bool) -> None:
-        ids = people.order_by().values("pk")
-        self.looking = looking.filter(review__person_id__in=ids).order_by(URGENCY.desc(), "respond_by", "pk")
+    def __init__(self, asked: "_Asked", looking: "QuerySet[ReviewState]", *, only_looking: bool) -> None:
+        people = asked.people
+        # Asked of each open review, never of everybody: there are thousands of the one and 100,000 of the other.
+        theirs = people.order_by().filter(pk=OuterRef("review__person_id"))
+        self.looking = looking.filter(Exists(theirs)).order_by(URGENCY.desc(), "respond_by", "pk")
         self.others = people.none() if only_looking else people.exclude(pk__in=looking.values("review__person_id"))
         self.n_looking = self.looking.count()
-        self.n_others = 0 if only_looking else self.others.count()
+        # One person has one open review at most, so a count of everybody is enough.
+        self.n_others = 0 if only_looking else asked.counted.count() - self.n_looking
 
     def __len__(self) -> int:
         return self.n_looking + self.n_others
@@ -110,22 +113,32 @@ class _LookingFirst(Sequence[int]):
         return iter(self[0 : len(self)])
 
 
-def _people(viewer: Viewer, filters: Filters, now: datetime) -> "QuerySet[Person]":
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whom the page is about, and the cheapest way to count them."""
+
+    people: "QuerySet[Person]"
+    counted: "QuerySet[Any, Any]"
+
+
+def _asked(viewer: Viewer, filters: Filters, now: datetime) -> _Asked:
     live = live_on(clock.local_date(now))
+    members = TeamMembership.objects.filter(live)
+    if filters.programme:
+        members = members.filter(team__programme__code=filters.programme)
+    everybody = filters.whose == TEAM and care_team_ids(viewer) is None
+    people = people_visible(viewer)
     if filters.whose == MINE:
         held = CaseloadEntry.objects.filter(live, staff_id=viewer.staff_id or 0).values("person_id")
-        people = Person.objects.filter(pk__in=held) if may(viewer, "see_person") else Person.objects.none()
-    else:
-        people = people_visible(viewer)
-        if viewer.team_ids is None:  # whoever may see everybody sees here those supported today
-            people = people.filter(pk__in=TeamMembership.objects.filter(live).values("person_id"))
-    if filters.programme:
-        members = TeamMembership.objects.filter(live, team__programme__code=filters.programme)
-        people = people.filter(pk__in=members.values("person_id"))
+        people = people.filter(pk__in=held)
+    if everybody or filters.programme:  # whoever may see everybody sees here those supported today
+        people = people.filter(Exists(members.filter(person_id=OuterRef("pk"))))
     for word in filters.words.split():
         named = Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(code__iexact=word)
         people = people.filter(named)
-    return people
+    if everybody and not filters.words:
+        return _Asked(people, members.order_by().values("person_id").distinct())
+    return _Asked(people, people.order_by())
 
 
 def _open_rows(filters: Filters) -> "QuerySet[ReviewState]":

@@ -1,6 +1,6 @@
 """How a person stands, in the words of one row of the caseload."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -79,13 +79,14 @@ def change(measure: StandingNow | None) -> dict[str, Any]:
         return {"note": _("One score so far") if measure else ""}
     points = measure.last_value - measure.first_value
     words, severity = CHANGE_WORDS.get(measure.since_first, (str, ""))
-    text = f"{points:+g} {words()}".strip().replace("-", "−").replace("+0", "0")
-    return {"tags": [{"text": text, "severity": severity}]}
+    sign = "" if round(points, 1) == 0 else "+" if points > 0 else "−"
+    text = f"{sign}{abs(round(points, 1)):g} {words()}".strip()
+    return {"tags": [{"text": text, "severity": severity}]} if severity else {"text": text}
 
 
 def next_visit(each: CaseloadRow) -> dict[str, Any]:
     at = each.visits.next_booked
-    due = _("Due: %(measures)s") % {"measures": ", ".join(each.due)} if each.due else ""
+    due = _("Due: %(measures)s") % {"measures": unbroken(each.due)} if each.due else ""
     return {"text": _day(clock.local_date(at)) if at else _("none booked"), "note": due}
 
 
@@ -94,7 +95,16 @@ def action(each: CaseloadRow, url: str | None) -> dict[str, str] | None:
         text = _("Begin") if each.review.state == "OPENED" else _("Go on")
         hidden = _("the review of %(name)s") % {"name": each.name}
         return {"text": text, "url": reverse("review", args=[each.review.review_id]), "hidden": hidden}
-    return None
+    return (
+        {"text": _("Look"), "url": url, "hidden": _("at the record of %(name)s") % {"name": each.name}}
+        if url
+        else None
+    )
+
+
+def unbroken(measures: Sequence[str]) -> str:
+    """PHQ-9 stays on one line: its hyphen is one that does not break."""
+    return ", ".join(measures).replace("-", "\u2011")
 
 
 def number(value: float) -> str:

@@ -19,8 +19,8 @@ class CaseloadFilters(forms.Form):
         required=False,
         choices=WHOSE,
     )
-    trigger = forms.ChoiceField(label=_("Warning sign"), required=False)
     programme = forms.ChoiceField(label=_("Programme"), required=False)
+    trigger = forms.ChoiceField(label=_("Warning sign"), required=False)
     look = forms.BooleanField(label=_("Only who needs a look"), required=False)
 
     def __init__(self, *given: Any, **more: Any) -> None:

@@ -11,6 +11,8 @@ from tending.base.audit import actions as audit
 from tending.review.worklist import caseload, caseload_cells, cells, monday, notes
 from tending.review.worklist.forms import CaseloadFilters
 
+SHOWN = 25  # of each list; nobody works through more in a day, and the rest is one link away
+
 
 @requires("see_monday")
 def monday_page(request: HttpRequest) -> HttpResponse:
@@ -27,11 +29,13 @@ def monday_page(request: HttpRequest) -> HttpResponse:
         "first_action": cells.action(mine[0]) if mine else None,
         "first_severity": cells.severity(mine[0], now) if mine else "",
         "columns": cells.columns(),
-        "then": cells.rows(mine[1:], now=now),
+        "then": cells.rows(mine[1:SHOWN], now=now),
+        "n_more": max(0, len(mine) - SHOWN),
         "n_overdue": sum(need.due_at < now for need in mine),
         "n_mine": len(mine),
         "team_needs": team,
-        "team": cells.rows(team, now=now, with_holder=True),
+        "team": cells.rows(team[:SHOWN], now=now, with_holder=True),
+        "n_more_team": max(0, len(team) - SHOWN),
         "visit_columns": cells.visit_columns(),
         "visits": cells.visit_rows(due),
         "handled": monday.handled(viewer=viewer, since=now - timedelta(days=7)),
