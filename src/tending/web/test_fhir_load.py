@@ -84,7 +84,7 @@ def test_a_server_without_episodes_or_staff_still_gives_a_record_to_work_with(ex
     assert delivery.finished_at
     assert not QuarantinedRow.objects.exists()
     noticed = delivery.notes["noticed"]["Encounter.000.ndjson"]
-    assert (noticed["ABSENT Practitioner/dr"], noticed["ABSENT Organization/east"]) == (1, 2)
+    assert (noticed["ABSENT Practitioner/dr"], noticed["ABSENT Organization/east"]) == (1, 3)  # a visit, a stay, a crisis
     turn()
     pat = Person.objects.get()
     (episode,) = Episode.objects.current()
