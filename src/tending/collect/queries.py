@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
 from tending.collect import forms
 from tending.collect.mapped import Chunk
@@ -47,6 +48,7 @@ class DeliveryShown:
     finished_at: datetime | None
     failed_why: str
     notes: dict[str, Any]
+    mapping: dict[str, Any]
     items: tuple[Item, ...]
 
 
@@ -100,13 +102,22 @@ def delivery(delivery_id: int) -> DeliveryShown:
 
 
 def deliveries(*, viewer: Viewer, limit: int = 50) -> tuple[DeliveryShown, ...]:
-    """The latest deliveries, for whoever looks after data: three queries."""
-    latest = list(Delivery.objects.select_related("by").order_by("-received_at", "-id")[:limit])
+    """The latest deliveries of files, for whoever looks after data: two queries. Raises PermissionDenied."""
+    check_may(viewer, "give_files")
+    files = Delivery.objects.exclude(form=Delivery.Form.ANSWERS).select_related("by")
+    latest = list(files.order_by("-received_at", "-id")[:limit])
     items: dict[int, list[Item]] = {one.pk: [] for one in latest}
     rows = DeliveryItem.objects.filter(delivery__in=items).select_related("delivery", "submission")
     for row in rows.order_by("order"):
         items[row.delivery_id].append(_item(row))
     return tuple(_shown(one, tuple(items[one.pk])) for one in latest)
+
+
+def latest_mapping(*, viewer: Viewer, source: str) -> dict[str, Any] | None:
+    """The mapping the last CSV delivery from this source was read with; None when there was none."""
+    check_may(viewer, "give_files")
+    earlier = Delivery.objects.filter(form=Delivery.Form.CSV, source=source).order_by("-received_at", "-id").first()
+    return earlier.mapping if earlier else None
 
 
 def items_of(delivery_id: int) -> tuple[Item, ...]:
@@ -198,5 +209,6 @@ def _shown(one: Delivery, items: tuple[Item, ...]) -> DeliveryShown:
         finished_at=one.finished_at,
         failed_why=one.failed_why,
         notes=one.notes,
+        mapping=one.mapping,
         items=items,
     )

@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from tending.base import clock
 from tending.base.access.models import Account
+from tending.base.audit import actions as audit
 from tending.collect import actions as collect
 from tending.collect import forms
 from tending.collect import queries as collected
@@ -175,6 +176,29 @@ def _keep_again(item: collected.Item, rows: list[Mapped]) -> int:
     collect.resolve(submission_id=item.submission_id, lines=[row.line for row in rows])
     collect.quarantine(submission_id=item.submission_id, faults=kept.faults)
     return sum(row.line not in still for row in rows)
+
+
+def read_lines_again(*, submission_id: int, lines: set[int], by: Account | None) -> int:
+    """Try rows of the quarantine again; how many are in the record now. What still cannot be kept waits on."""
+    item = collected.latest_item(submission_id)
+    again = collected.read_lines(item.item_id, lines)
+    with transaction.atomic():
+        collect.resolve(submission_id=submission_id, lines=[fault.line for fault in again.faults])
+        collect.quarantine(submission_id=submission_id, faults=again.faults)
+        audit.wrote(
+            by=by, what=f"tried {len(lines)} rows of {item.name} again", subject=f"submission:{submission_id}"
+        )
+    kept = sum(_keep_again(item, rows) for rows in _by(again.rows, AT_ONCE))
+    settle()
+    return kept
+
+
+def read_file_again(*, submission_id: int, mapping: dict[str, Any] | None = None, by: Account | None) -> int:
+    """Have a file read again by the worker; with a mapping (checked before), all files of its delivery.
+
+    Returns the delivery.
+    """
+    return collect.replay(submission_id=submission_id, mapping=mapping, by=by)
 
 
 def _by(rows: list[Mapped], size: int) -> Iterator[list[Mapped]]:

@@ -18,6 +18,7 @@ from tending.base import clock
 from tending.base.audit import seal
 from tending.collect import queries as collected
 from tending.web import intake
+from tending.web.deliveries import offered
 from tending.web.models import WorkerTick
 from tending.web.turn import turn
 
@@ -64,6 +65,7 @@ class Worker:
         return True
 
     def do_everything(self) -> None:
+        offered.rehearse_waiting()
         intake.work_off_all(self._go_on)
         turned = turn()
         seal.seal()
@@ -79,7 +81,7 @@ class Worker:
         if self.failures:
             return False  # what arrived may be what fails: not before the next try is due
         try:
-            return bool(collected.unfinished())
+            return bool(collected.unfinished()) or offered.waiting()
         except Exception:
             log.exception("The database cannot be asked what has arrived.")
             return False

@@ -1,0 +1,1 @@
+"""What in the record wants mending, and how soon is what happens written down?"""

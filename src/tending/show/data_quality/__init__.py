@@ -1,0 +1,1 @@
+"""What in the data wants mending, who can mend it, and how complete is it?"""

@@ -1,0 +1,1 @@
+"""What has been given, what would this file do, and how far has its reading come?"""
