@@ -31,7 +31,10 @@ FORGET_AFTER = timedelta(days=7)
 
 
 class Stopped(BaseException):
-    """No trouble, so nothing that looks after troubles catches it. Somebody asked the worker to end while it was reading a file; the next one reads on."""
+    """Somebody asked the worker to end while it was reading a file; the next one reads on.
+
+    It is no trouble, so nothing that looks after troubles catches it.
+    """
 
 
 class Worker:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tending.base import clock
-from tending.keep.findings import identity, lifetime, support
+from tending.keep.findings import identity, lifetime, support, values
 from tending.keep.findings.found import Found
 from tending.keep.models import DataQualityFinding, PersonHead
 
@@ -45,6 +45,7 @@ def _everything(person_ids: Collection[int]) -> Iterable[Found]:
         identity.find_duplicates(person_ids),
         identity.find_nameless(person_ids),
         lifetime.find(person_ids),
+        values.find(person_ids),
         support.find_overlapping_primaries(person_ids),
         support.find_overlapping_episodes(person_ids),
     )

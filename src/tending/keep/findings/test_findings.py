@@ -1,7 +1,7 @@
 """What cannot be right is found once, routed to somebody, and gone when the record is mended."""
 
 import pytest
-from tests.support.files import a_provider, contact, episode, load, write
+from tests.support.files import a_provider, answers, contact, episode, load, write
 
 from tending.base.audit.models import AuditEvent
 from tending.base.people.models import Person
@@ -96,6 +96,21 @@ def test_overlapping_episodes_with_one_team_are_found(folder, later):
     assert len(found("EPISODES_OVERLAP")) == 1
     later("episodes", episode("E1", end_date="2024-02-20"))
     assert found("EPISODES_OVERLAP") == []
+
+
+def test_scores_and_answers_an_instrument_does_not_have_are_found(folder, later):
+    write(
+        folder, "answers", [*answers("R1", [0, 7]), *answers("R2", [0, 3]), *answers("R3", [9], instrument="HOUSE-1")]
+    )
+    score = {"person_id": "P1", "instrument": "PHQ-9", "scored_date": "2024-03-01"}
+    write(folder, "scores", [score | {"score_id": "SC1", "value": 28}, score | {"score_id": "SC2", "value": 27}])
+    load(folder)
+    assert {finding.key: finding.message for finding in found("OUT_OF_RANGE")} == {
+        "ehr:answers:R1": "The PHQ-9 answered on 2024-03-05 has answers it does not offer: 2 = 7.",
+        "ehr:scores:SC1": "A PHQ-9 score of 28 on 2024-03-01 lies outside 0 to 27.",
+    }
+    later("scores", score | {"score_id": "SC1", "value": 18})
+    assert [finding.key for finding in found("OUT_OF_RANGE")] == ["ehr:answers:R1"]
 
 
 def test_a_person_without_a_name_or_birth_date_is_found(folder, later):
