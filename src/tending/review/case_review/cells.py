@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -53,6 +54,15 @@ def why(review: ReviewPage) -> list[dict[str, Any]]:
         }
         for joined in review.signals
     ]
+
+
+def errors(form: Form) -> list[dict[str, str]]:
+    """Each error of the form that was refused, with the place to go to."""
+    places = [field.id_for_label for field in form.visible_fields()]
+    first = f"#{places[0]}" if places else ""
+    whole = [{"text": str(text), "url": first} for text in form.non_field_errors()]
+    fields = [(field, text) for field in form.visible_fields() for text in field.errors]
+    return whole + [{"text": f"{field.label}: {text}", "url": f"#{field.id_for_label}"} for field, text in fields]
 
 
 def _evidence(row: EvidenceRow) -> dict[str, Any]:

@@ -18,10 +18,15 @@ from tending.review.templates import PERSON_SEAT, case_review_template, decision
 TAKING_PART = (*OWNING, Role.MANAGER)
 
 
-def _words(label: Any, help_text: Any = "", rows: int = 3) -> forms.CharField:
-    # Not required here: the action says in words what is missing, and keeps what was written.
-    box = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, required=False, widget=box, max_length=10_000)
+def _words(label: Any, missing: Any, help_text: Any = "", rows: int = 2) -> forms.CharField:
+    """Words that must be there; ``missing`` says what to write, not only that something is missing."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        max_length=10_000,
+        error_messages={"required": missing},
+    )
 
 
 class Leaving(forms.Form):
@@ -50,12 +55,14 @@ class BeginForm(Leaving):
 
 class HandOverForm(OfReview, Leaving):
     to = forms.ChoiceField(label=_("Who owns it from now on"))
-    why = _words(_("Why"), _("What does the next person need to know?"), rows=2)
+    why = _words(_("Why"), _("Say why, so that the next person knows what they take on."))
 
 
 class EntryForm(Sent):
     section = forms.CharField(widget=forms.HiddenInput)
-    text = _words(_("What you know"), rows=2)
+    text = forms.CharField(
+        label=_("What you know"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
     nothing_to_add = forms.BooleanField(label=_("Nothing to add"), required=False)
 
 
@@ -68,7 +75,7 @@ class SeatForm(Leaving):
 
 
 class ExcuseForm(Leaving):
-    why = _words(_("Why the review goes on without them"), rows=2)
+    why = _words(_("Why the review goes on without them"), _("Say why the review goes on without them."))
 
 
 class AddSeatForm(OfReview, Sent):
@@ -84,7 +91,7 @@ class AddSeatForm(OfReview, Sent):
 
 class AddActionForm(OfReview, Sent):
     kind = forms.ChoiceField(label=_("What kind of action"))
-    what = _words(_("What is to be done"), _("So that somebody else could do it."), rows=2)
+    what = _words(_("What is to be done"), _("Say what is to be done."), _("So that somebody else could do it."))
     owner = forms.ChoiceField(label=_("Who does it"))
     due_date = forms.DateField(
         label=_("By when"), required=False, help_text=_("Leave empty for the day that belongs to the kind.")
@@ -100,27 +107,27 @@ class AddActionForm(OfReview, Sent):
 
 
 class FinishForm(Leaving):
-    came_of_it = _words(_("What came of it"), rows=2)
+    came_of_it = _words(_("What came of it"), _("Say what came of it."))
 
 
 class DeclineForm(Leaving):
-    why = _words(_("Why it is not done, and what happens instead"), rows=2)
+    why = _words(_("Why it is not done, and what happens instead"), _("Say why it is not done."))
 
 
 class ReopenForm(Leaving):
-    why = _words(_("Why it is still to do"), rows=2)
+    why = _words(_("Why it is still to do"), _("Say why it is still to do."))
 
 
 class MoveForm(OfReview, Leaving):
     owner = forms.ChoiceField(label=_("Who does it"))
     due_date = forms.DateField(label=_("New day"), required=False, help_text=_("Leave empty to keep the day."))
-    why = _words(_("Why it changes"), rows=2)
+    why = _words(_("Why it changes"), _("Say why the owner or the day changes."))
 
 
 class ProposeForm(Sent):
     kind = forms.ChoiceField(label=_("What kind of decision"))
-    what = _words(_("What should be decided"), rows=2)
-    reason = _words(_("Why, from what the record and the person show"), rows=2)
+    what = _words(_("What should be decided"), _("Say what should be decided."))
+    reason = _words(_("Why, from what the record and the person show"), _("Say why it should be so."))
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -132,11 +139,11 @@ class DecideForm(Leaving):
     agreed = forms.ChoiceField(
         label=_("Your decision"), choices=[("yes", _("Agreed")), ("no", _("Not agreed"))], widget=forms.RadioSelect
     )
-    why = _words(_("Why"), _("So that the person and the team can follow it."), rows=2)
+    why = _words(_("Why"), _("Say why you decide so."), _("So that the person and the team can follow it."))
 
 
 class CloseForm(Leaving):
-    why = _words(_("What came of this review, in a sentence or two"), rows=2)
+    why = _words(_("What came of this review"), _("Say in a sentence what came of the review."))
 
 
 class LookBackForm(Leaving):
@@ -145,7 +152,7 @@ class LookBackForm(Leaving):
         choices=LookBack.Followed.choices,
         widget=forms.RadioSelect,
     )
-    text = _words(_("What followed, and what happens next"))
+    text = _words(_("What followed, and what happens next"), _("Say what followed."), rows=3)
 
 
 def template_kinds() -> Any:

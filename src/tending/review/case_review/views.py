@@ -56,7 +56,7 @@ def _show(request: HttpRequest, review_id: int, *, failed: dict[str, Form] | Non
         "why": cells.why(review),
         "person_seat": seat_words(PERSON_SEAT),
         "forms": page_forms.of(review, viewer, failed or {}),
-        "failed": next(iter((failed or {}).values()), None),
+        "errors": [error for form in (failed or {}).values() for error in cells.errors(form)],
         "history": history(review_id=review_id, with_words=review.sees_record),
         "now": now,
     }

@@ -38,7 +38,7 @@ def _row(need: Need, now: datetime, with_holder: bool) -> dict[str, Any]:
         "severity": severity(need, now),
         "cells": [
             {"text": need.who, "url": person_url(need.person_id), "note": need.team},
-            {"tags": tags(need.signals), "note": since(need.since, now)},
+            {"tags": tags(need.signals), "note": since(need.known_since, now)},
             {"text": need.what, "note": _("With %(name)s") % {"name": need.holder} if with_holder else ""},
             {"due_at": need.due_at, "as_of": now},
             {"action": action(need)},
@@ -69,6 +69,10 @@ def tags(signals: Sequence[SignalSeen]) -> list[dict[str, str]]:
     if more:
         shown.append({"text": ngettext("%(count)d more", "%(count)d more", more) % {"count": more}, "severity": ""})
     return shown
+
+
+def first_note(need: Need, now: datetime) -> str:
+    return " · ".join(filter(None, [need.team, since(need.known_since, now)]))
 
 
 def since(instant: datetime, now: datetime) -> str:

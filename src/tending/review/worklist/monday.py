@@ -55,8 +55,9 @@ def needs(*, viewer: Viewer, now: datetime) -> tuple[Need, ...]:
     return _with_signals(rows, now)
 
 
-def team_needs(*, viewer: Viewer, now: datetime) -> tuple[Need, ...]:
-    """For a lead: what others in the teams have not begun although it is urgent or late, and late actions."""
+def team_needs(*, viewer: Viewer, now: datetime, but: Iterable[Need] = ()) -> tuple[Need, ...]:
+    """For a lead: what others in the teams have not begun although it is urgent or late, and late actions;
+    without the reviews that stand in ``but`` already, because the lead was told."""
     led = {team for role, team in viewer.teams_by_role if role in LEADS}
     if not led:
         return ()
@@ -67,7 +68,9 @@ def team_needs(*, viewer: Viewer, now: datetime) -> tuple[Need, ...]:
         teams = [team for team in led if team is not None]
         others = others.filter(review__team_id__in=teams)
         actions = actions.filter(action__review__team_id__in=teams)
-    return _with_signals([*sources.reviews(others, viewer), *sources.actions(actions, viewer)], now)
+    told_of = {need.review_id for need in but if need.kind == "TOLD"}
+    rows = [*sources.reviews(others, viewer), *sources.actions(actions, viewer)]
+    return _with_signals([need for need in rows if need.review_id not in told_of], now)
 
 
 def due_before_visit(*, viewer: Viewer, now: datetime) -> tuple[DueBeforeVisit, ...]:

@@ -47,6 +47,14 @@ class Need:
     def risk(self) -> bool:
         return any(signal.condition == RISK_CONDITION for signal in self.signals)
 
+    @property
+    def known_since(self) -> datetime:
+        """A review stands since its most severe sign was noticed, whatever happened to it afterwards."""
+        if self.kind not in ("BEGIN", "GO_ON") or not self.signals:
+            return self.since
+        worst = clocks.most_pressing([signal.severity for signal in self.signals])
+        return min(signal.noticed_at for signal in self.signals if signal.severity == worst)
+
     def order(self, now: datetime) -> tuple[int, int, datetime]:
         """Risk to life first, then what is overdue, then what is due within a day, then the rest."""
         if self.noted:

@@ -18,13 +18,14 @@ SHOWN = 25  # of each list; nobody works through more in a day, and the rest is 
 def monday_page(request: HttpRequest) -> HttpResponse:
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     mine = monday.needs(viewer=viewer, now=now)
-    team = monday.team_needs(viewer=viewer, now=now)
+    team = monday.team_needs(viewer=viewer, now=now, but=mine)
     due = monday.due_before_visit(viewer=viewer, now=now)
     people = {need.person_id for need in (*mine, *team)} | {row.person_id for row in due}
     if people - {0}:
         audit.viewed(what="Monday list", count=len(people - {0}))
     shown = {
         "first": mine[0] if mine else None,
+        "first_note": cells.first_note(mine[0], now) if mine else "",
         "first_tags": cells.tags(mine[0].signals) if mine else [],
         "first_action": cells.action(mine[0]) if mine else None,
         "first_severity": cells.severity(mine[0], now) if mine else "",
