@@ -9,6 +9,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from tending.collect import raw_store
 from tending.collect.answer import reading as answers
 from tending.collect.arrivals import Content, Gathered, Opened, in_folder, one_file
@@ -118,7 +120,8 @@ def _gather_fhir(path: Path, names: Collection[str]) -> tuple[Gathered, dict[str
             )
         )
     read = {content.name for content in gathered.contents}
-    gathered.not_read = {name: "" for name in sorted(set(names) - read - {manifest.MANIFEST})}
+    why = _("It is no NDJSON or JSON file of FHIR resources.")
+    gathered.not_read = {name: why for name in sorted(set(names) - read - manifest.NEVER)}
     gathered.disagreements = [(fault.message, fault.fix) for fault in folder.faults]
     time = folder.transaction_time
     return gathered, {TRANSACTION_TIME: time.isoformat()} if time else {}

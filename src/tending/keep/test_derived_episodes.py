@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from tending.base.people.models import CaseloadEntry, Staff, StaffRole, TeamMemb
 from tending.collect.mapped import Chunk, Mapped
 from tending.collect.models import Submission
 from tending.keep import actions
-from tending.keep.derived_episodes import Met, derive, runs
+from tending.keep.derived_episodes import GAP_DAYS, Met, derive, runs
 from tending.keep.models import Contact, Episode, PersonHead, Stay
 
 SOURCE = "ehr"
@@ -84,6 +85,11 @@ def test_a_later_contact_never_renames_an_episode(together, day):
     later = met(max(one.day for one in together) + timedelta(1 + (day - date(2020, 1, 1)).days % 200), number=9)
     before = {run.source_key for run in runs(together, as_of=as_of)}
     assert before <= {run.source_key for run in runs([*together, later], as_of=as_of)}
+
+
+def test_the_reference_page_says_how_long_the_gap_is():
+    page = Path(__file__).resolve().parents[3] / "docs" / "reference" / "fhir-import.md"
+    assert f"**{GAP_DAYS} days**" in page.read_text(encoding="utf-8")
 
 
 # In the record

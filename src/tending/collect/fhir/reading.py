@@ -158,7 +158,7 @@ def _chunks(source: Path | BinaryIO, draft: Draft, after: int, size: int) -> Ite
 
 
 def _line(one: Line | _Entry, draft: Draft) -> None:
-    draft.line, draft.type, draft.id = one.number, "", ""
+    draft.line, draft.type, draft.id, draft.shared_line = one.number, "", "", False
     if isinstance(one, _Entry):
         _entry(one.held, one.number, one.aliases, draft)
     elif one.fault is not None:
@@ -176,6 +176,7 @@ def _bundle(one: Line, draft: Draft) -> None:
         draft.type = "Bundle"
         draft.fault(explained(error, cut_off=one.last))
         return
+    draft.shared_line = True
     for entry in entries:
         _entry(entry, one.number, aliases, draft)
 

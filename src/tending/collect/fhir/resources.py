@@ -27,14 +27,12 @@ class Resource(Element, tag_field="resourceType"):
 
 
 class Organization(Resource, tag="Organization"):
-    active: bool | None = None
     name: str | None = None
     type: tuple[CodeableConcept, ...] = ()
     part_of: Reference | None = None
 
 
 class Practitioner(Resource, tag="Practitioner"):
-    active: bool | None = None
     name: tuple[HumanName, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
 
@@ -54,7 +52,6 @@ class Communication(Element):
 
 
 class Patient(Resource, tag="Patient"):
-    active: bool | None = None
     name: tuple[HumanName, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
     gender: str | None = None
@@ -143,7 +140,6 @@ class Encounter(Resource, tag="Encounter"):
 
 class AppointmentParticipant(Element):
     actor: Reference | None = None
-    status: str | None = None
 
 
 class Appointment(Resource, tag="Appointment"):
@@ -216,7 +212,6 @@ class QuestionnaireResponse(Resource, tag="QuestionnaireResponse"):
 
 
 class Condition(Resource, tag="Condition"):
-    clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     code: CodeableConcept | None = None
     subject: Reference | None = None

@@ -2,31 +2,17 @@
 
 import gzip
 import json
-from collections import Counter
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.support.fhir import whole
 
 from tending.collect.fhir import reading
 from tending.collect.fhir.files import lines
-from tending.collect.fhir.resources import READ
-from tending.collect.mapped import Chunk
+from tending.collect.fhir.notes import in_words
 
-SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
-SYNTHEA = SHARED / "synthea_bulk"
-ECQM = SHARED / "ecqm_cms159"
 GOOD = b'{"resourceType":"Patient","id":"p1"}'
-
-
-def whole(content: bytes, **how: Any) -> tuple[Chunk, Counter[str]]:
-    found = reading.read(BytesIO(content), size=1_000_000, **how)
-    chunks = list(found.chunks)
-    assert len(chunks) <= 1
-    return (chunks[0] if chunks else Chunk([], [], 0)), found.notes
 
 
 def reasons(content: bytes) -> list[tuple[int, str]]:
@@ -67,7 +53,7 @@ def test_a_wrong_type_names_resource_element_and_next_step():
     chunk, _notes = whole(b'{"resourceType":"Encounter","id":"e9","period":{"start":5}}\n')
     (found,) = chunk.faults
     assert found.message == "Line 1, Encounter/e9: period.start is a whole number where FHIR R4 has text."
-    assert found.field == "Encounter/e9 period.start"
+    assert found.field == "period.start"
     assert "R4" in found.fix
 
 
@@ -189,6 +175,13 @@ def test_bundles_one_a_line_keep_the_line_of_the_file():
     assert [(row.kind, row.line) for row in chunk.rows] == [("people", 1), ("contacts", 2), ("people", 2)]
 
 
+def test_two_faults_on_one_line_are_told_apart_by_their_resource():
+    wrong = [{"resource": {"resourceType": "Patient", "id": key, "birthDate": 5}} for key in "ab"]
+    chunk, _notes = whole(b"\n" + json.dumps(bundle(*wrong)).encode() + b"\n{}\n")
+    fields = [(found.line, found.field) for found in chunk.faults]
+    assert fields[:2] == [(2, "Patient/a birthDate"), (2, "Patient/b birthDate")]
+
+
 def test_an_entry_without_an_id_takes_the_one_it_is_put_under():
     put = {"resource": {"resourceType": "Patient"}, "request": {"method": "PUT", "url": "Patient/p77"}}
     assert [row.key for row in whole(json.dumps(bundle(put)).encode())[0].rows] == ["p77"]
@@ -216,161 +209,31 @@ def test_a_document_that_is_cut_off_is_one_fault():
     assert reasons(content) == [(1, "TRUNCATED")]
 
 
-# Broken on purpose
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=8,
-)
-WORDS = """
-    id status class subject patient period start end code coding system value valueQuantity valueInteger item answer
-    linkId answerOption participant actor individual meta lastUpdated effectiveDateTime birthDate extension url
-    reference identifier display text category type name given family component entry resource request
-"""
-NAMES = st.sampled_from(WORDS.split())
-resources = st.builds(
-    lambda kind, rest: {"resourceType": kind, "id": "x", **rest},
-    st.sampled_from([*READ, "Bundle", "Location"]),
-    st.dictionaries(NAMES, json_values | st.dictionaries(NAMES, json_values, max_size=3), max_size=6),
-)
-
-
-def read_without_an_exception(content: bytes) -> None:
-    chunk, _notes = whole(content)
-    for found in chunk.faults:
-        assert found.reason
-        assert found.message
-        assert found.fix
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(resources, min_size=1, max_size=4))
-def test_resources_with_anything_in_them_give_rows_or_faults(made):
-    read_without_an_exception(b"\n".join(json.dumps(one).encode() for one in made))
-
-
-@settings(max_examples=300, deadline=None)
-@given(resources, st.data())
-def test_broken_bytes_give_rows_or_faults(made, data):
-    content = bytearray(json.dumps(made).encode())
-    for _time in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    read_without_an_exception(bytes(content))
-
-
-VALID = [
-    {
-        **VISIT["resource"],
-        "id": "e",
-        "subject": {"reference": "Patient/p"},
-        "participant": [{"type": [{"coding": [{"code": "PPRF"}]}], "individual": {"reference": "Practitioner/d"}}],
-        "hospitalization": {"dischargeDisposition": {"coding": [{"code": "home"}]}},
-    },
-    {
-        "resourceType": "Observation",
-        "id": "o",
-        "status": "final",
-        "code": {"coding": [{"system": "http://loinc.org", "code": "44261-6"}]},
-        "subject": {"reference": "Patient/p"},
-        "effectiveDateTime": "2026-03-02",
-        "valueQuantity": {"value": 12},
-    },
-    {
-        "resourceType": "QuestionnaireResponse",
-        "id": "q",
-        "status": "completed",
-        "questionnaire": "http://loinc.org/q/44249-1",
-        "subject": {"reference": "Patient/p"},
-        "authored": "2026-03-02",
-        "item": [{"linkId": "/44250-9", "answer": [{"valueInteger": 1}]}],
-    },
-]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The path of every value inside a resource."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(found for key, part in inner for found in places(part, (*path, key)))]
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(VALID), st.data())
-def test_a_valid_resource_with_one_value_changed_gives_rows_or_faults(valid, data):
-    changed = json.loads(json.dumps(valid))
-    path = data.draw(st.sampled_from(places(changed)[1:]))
-    inside = changed
-    for step in path[:-1]:
-        inside = inside[step]
-    words = st.sampled_from(
-        ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026", "", "é", "1e999", "x" * 300]
+def test_what_was_noticed_is_said_in_words():
+    said = in_words(
+        {
+            "NOT_READ Location": 1500,
+            "NOT_WHOLE Observation PHQ-9": 1,
+            "ABSENT Practitioner": 7,
+            "ABSENT Practitioner/a": 4,
+            "ABSENT Practitioner/b": 3,
+            "ABSENT Organization": 2,
+            "ABSENT Organization/x": 2,
+        }
     )
-    inside[path[-1]] = data.draw(json_values | words)
-    read_without_an_exception(json.dumps(changed).encode())
+    assert said == [
+        "Not read: Location (1,500).",
+        "2 Practitioners are referred to 7 times and are not in the export, such as Practitioner/a, Practitioner/b.",
+        "1 Organization is referred to 2 times and is not in the export: Organization/x.",
+        "Observation PHQ-9: a total that is not a whole number, kept as it was sent (1).",
+    ]
 
 
-# Real files, where they lie beside the checkout
-
-needs_shared = pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the shared data folder is not beside this checkout")
-
-
-def all_of(folder: Path) -> tuple[Counter[str], Counter[str], list[str]]:
-    files = sorted(folder.glob("*.ndjson"))
-    survey = reading.survey_of(files)
-    kinds: Counter[str] = Counter()
-    notes: Counter[str] = Counter()
-    faults = []
-    for file in files:
-        found = reading.read(file, survey=survey)
-        for chunk in found.chunks:
-            kinds.update(row.kind for row in chunk.rows)
-            faults += [one.reason for one in chunk.faults]
-        notes += found.notes
-    return kinds, notes, faults
-
-
-@needs_shared
-def test_the_synthetic_export_is_read_whole_with_its_traps():
-    kinds, notes, faults = all_of(SYNTHEA)
-    assert faults == []
-    assert kinds == {
-        "people": 50,
-        "staff": 44,
-        "teams": 10,
-        "organisations": 10,
-        "contacts": 1353,
-        "stays": 119,
-        "crisis_contacts": 26,
-        "scores": 215,
-        "housing": 233,
-        "diagnoses": 577,
-        "goals": 159,
-        "care_plan_events": 183,
-    }
-    assert notes == {
-        "NOT_READ Location": 15,
-        "NOT_READ MedicationRequest": 527,
-        "NOT_READ Procedure": 1509,
-        "NOT_READ CareTeam.participant (role not told)": 183,
-        "NOT_READ Organization (who pays)": 7,
-        "NOT_READ Observation 28245-9 Abuse Status [OMAHA]": 23,
-        "NOT_READ Observation 55758-7 Patient Health Questionnaire 2 item (PHQ-2) total score [Reported]": 162,
-        "NOT_READ Observation 63513-6 Are you covered by health insurance or some other kind of health care plan "
-        "[PhenX]": 23,
-        "NOT_READ Observation 72166-2 Tobacco smoking status": 223,
-        "NOT_READ Observation 76690-7 Sexual orientation": 23,
-        "NOT_READ Observation 82667-7 Total score [DAST-10]": 59,
-        "NOT_WHOLE Observation GAD-7": 1,
-    }
-
-
-@needs_shared
-def test_the_measure_bundles_are_read_whole_but_for_what_their_authors_made_wrong():
-    kinds, notes, faults = all_of(ECQM)
-    assert kinds == {"people": 34, "scores": 58, "diagnoses": 41, "contacts": 38, "stays": 5}
-    # Two totals of 300, one score and one encounter whose status is "unknown".
-    assert sorted(faults) == ["OUT_OF_RANGE", "OUT_OF_RANGE", "UNKNOWN_STATUS", "UNKNOWN_STATUS"]
-    assert notes["NOT_READ ServiceRequest (not a referral)"] == 2
-    assert sum(count for note, count in notes.items() if note.startswith("CLASS_NOT_KNOWN")) == 3
+def test_an_export_with_endless_codes_does_not_make_endless_notes():
+    lines = (
+        b'{"resourceType":"Observation","id":"o%d","code":{"coding":[{"code":"c%d"}]}}' % (n, n) for n in range(1000)
+    )
+    _chunk, notes = whole(b"\n".join(lines))
+    assert len(notes) == 401
+    assert notes["NOT_READ (others)"] == 600
+    assert sum(notes.values()) == 1000

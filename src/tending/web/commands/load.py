@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -152,8 +153,14 @@ def _rehearse(form: str, path: Path, *, source: str, mapping: Path | None, as_js
         click.echo(f"\n{name} would not be read: {why}")
     for what, fix in found.disagreements:
         click.echo(f"\n{what} {fix}")
-    for what, count in found.noticed.items():
-        click.echo(f"\nNot read: {what} ({count:,})")
+    _say_noticed(found.noticed)
+
+
+def _say_noticed(noticed: dict[str, int]) -> None:
+    from tending.collect.fhir.notes import in_words
+
+    for line in in_words(noticed):
+        click.echo(f"  {line}")
 
 
 def _bring_in(form: str, path: Path, *, source: str, mapping: Path | None, as_json: bool) -> None:
@@ -173,4 +180,5 @@ def _bring_in(form: str, path: Path, *, source: str, mapping: Path | None, as_js
         f"\n{totals['new']:,} rows new, {totals['same']:,} the same as before, {totals['corrected']:,} corrected, "
         f"{totals['quarantined']:,} set aside with a reason (see Data quality)."
     )
+    _say_noticed(dict(sum((Counter(of_file) for of_file in shown.notes.get("noticed", {}).values()), Counter())))
     click.echo("Now `tending turn` scores them and notices what needs somebody; a running worker does so by itself.")

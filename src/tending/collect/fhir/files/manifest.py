@@ -20,7 +20,7 @@ from tending.collect.mapped import Fault
 
 MANIFEST = "manifest.json"
 _ENDINGS = (".ndjson", ".json", ".ndjson.gz", ".json.gz")
-_NEVER = {MANIFEST, "log.ndjson"}  # log.ndjson is what an export client wrote about its own work
+NEVER = {MANIFEST, "log.ndjson"}  # log.ndjson is what an export client wrote about its own work
 
 
 class Listed(Element):
@@ -91,7 +91,9 @@ def _kind_inside(path: Path) -> str:
 
 
 def _is_content(path: Path) -> bool:
-    return path.is_file() and path.name.lower().endswith(_ENDINGS) and path.name not in _NEVER
+    return (
+        path.is_file() and not path.is_symlink() and path.name.lower().endswith(_ENDINGS) and path.name not in NEVER
+    )
 
 
 def _manifest(path: Path, found: Folder) -> Manifest | None:

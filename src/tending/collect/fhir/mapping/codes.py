@@ -95,30 +95,29 @@ _MENTAL_HEALTH_WORDS = re.compile(
     r"|(?<!respiratory )depressi(on|ve)|anxiety|panic|\bgad\b|\bmental\b|\bptsd\b|post.?traumatic stress|addict"
     r"|intoxicat|alcohol|opioid|substance use|drug abuse|misuses drugs"
 )
-_MENTAL_HEALTH_SNOMED = frozenset(
-    [
-        "225444004",
-        "6471006",
-        "82313006",
-        "248062006",
-        "370143000",
-        "35489007",
-        "13746004",
-        "58214004",
-        "69322001",
-        "197480006",
-        "21897009",
-        "80583007",
-        "371631005",
-        "47505003",
-        "6525002",
-        "7200002",
-        "5602001",
-        "55680006",
-        "361055000",
-        "74732009",
-    ]
-)
+_MENTAL_HEALTH_SNOMED = {
+    "225444004": "at risk for suicide",
+    "6471006": "suicidal thoughts",
+    "82313006": "suicide attempt",
+    "248062006": "self-injurious behaviour",
+    "370143000": "major depressive disorder",
+    "35489007": "depressive disorder",
+    "13746004": "bipolar disorder",
+    "58214004": "schizophrenia",
+    "69322001": "psychotic disorder",
+    "197480006": "anxiety disorder",
+    "21897009": "generalised anxiety disorder",
+    "80583007": "severe anxiety, panic",
+    "371631005": "panic disorder",
+    "47505003": "post-traumatic stress disorder",
+    "6525002": "dependent drug abuse",
+    "7200002": "alcohol dependence",
+    "5602001": "opioid abuse",
+    "55680006": "drug overdose",
+    "361055000": "misuses drugs",
+    "74732009": "mental disorder",
+}
+# F…: mental, behavioural and substance use disorders; then suicidal ideation, self-harm and attempts.
 _MENTAL_HEALTH_ICD10 = re.compile(r"F\d|R45\.?8[58]1|R45\.?88|T14\.?91|X(6\d|7\d|8[0-4])|Z91\.?5")
 
 

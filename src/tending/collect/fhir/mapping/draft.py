@@ -19,6 +19,7 @@ from tending.collect.fhir import dates, faults
 from tending.collect.fhir.datatypes import Period, Reference
 from tending.collect.fhir.faults import Unreadable
 from tending.collect.fhir.mapping.catalogue import Catalogue
+from tending.collect.fhir.notes import noted
 from tending.collect.fhir.references import Target, target
 from tending.collect.fhir.resources import Resource
 from tending.collect.fhir.survey import Survey
@@ -26,7 +27,6 @@ from tending.collect.mapped import Fault, Mapped, Value
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_KEY = 80  # what the record's templates allow an identifier
-_NAMED_NOTES = 200  # absent references listed one by one; beyond that they are only counted
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class Draft:
     faults: list[Fault] = field(default_factory=list)
     named: set[tuple[str, str]] = field(default_factory=set)
     line: int = 0
+    shared_line: bool = False
     type: str = ""
     id: str = ""
     source_time: datetime | None = None
@@ -70,11 +71,13 @@ class Draft:
 
     def fault(self, why: Unreadable) -> None:
         who = f"{self.type}/{self.id}" if self.id else self.type
+        # Where several resources share a line the element alone would not tell which of them is meant.
+        field = f"{who} {why.field}" if self.shared_line else why.field
         self.faults.append(
             Fault(
                 line=self.line,
                 kind=self.type,
-                field=f"{who} {why.field}"[:120],
+                field=field[:120],
                 reason=why.reason,
                 message=_("Line %(line)s, %(who)s: %(message)s")
                 % {"line": self.line, "who": who, "message": why.message},
@@ -83,7 +86,7 @@ class Draft:
         )
 
     def note(self, code: str, about: str = "") -> None:
-        self.notes[f"{code} {about}".rstrip()] += 1
+        noted(self.notes, code, about)
 
     def not_read(self, about: str) -> None:
         self.note("NOT_READ", about)
@@ -215,10 +218,8 @@ class Draft:
             self.stand_ins.append(Mapped(kind, key, self.line, fields, LONG_AGO))
 
     def _absent(self, found: Target) -> None:
-        if not self.survey.made:
-            return
-        self.note("ABSENT", found.type)
-        if len(self.notes) < _NAMED_NOTES:
+        if self.survey.made:
+            self.note("ABSENT", found.type)
             self.note("ABSENT", str(found))
 
 
