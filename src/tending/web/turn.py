@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tending.base import clock
-from tending.base.tables.selection import parts
+from tending.base.tables.selection import parts, reading
 from tending.keep import derived_episodes
 from tending.keep import queries as keep
 from tending.measure import actions as measure
@@ -40,9 +40,10 @@ def turn(*, people: Collection[int] | None = None) -> Turned:
     if derived_episodes.derive(person_ids=waiting, as_of=today):
         waiting = keep.heads(people, unless=noticed.turned(as_of=today))
     scored, signals = measure.Scored(), notice.Noticed()
-    for heads in parts(waiting, PEOPLE_AT_ONCE):
-        scored += measure.score(heads=heads)
-        signals += notice.notice(heads=heads, as_of=today)
+    with reading(waiting):
+        for heads in parts(waiting, PEOPLE_AT_ONCE):
+            scored += measure.score(heads=heads)
+            signals += notice.notice(heads=heads, as_of=today)
     opened = review.open_reviews(now=clock.now())
     escalated = review.escalate(now=clock.now())
     return Turned(

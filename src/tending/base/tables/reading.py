@@ -4,11 +4,15 @@ The cursor sees what the open transaction wrote and serves a few people. Arrow n
 what makes the whole population affordable, but it sees only what is committed.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 from urllib.parse import quote
 
 import polars as pl
@@ -16,19 +20,30 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-Schema = Mapping[str, type[pl.DataType]]
+from tending.base.tables import reader
 
-_arrow: ContextVar[Any] = ContextVar("arrow_connection", default=None)
+Schema = Mapping[str, type[pl.DataType]]
+Ask = Callable[[str, list[Any]], pl.DataFrame]
+
+
+class ReaderStopped(Exception):
+    """The process that reads the database as Arrow ended before it had answered; its own words are on the screen."""
+
+
+_arrow: ContextVar[Ask | None] = ContextVar("arrow", default=None)
 
 
 @contextmanager
 def over_arrow() -> Iterator[bool]:
     """Inside the block ``read`` uses a second connection; says whether it can (not inside a transaction)."""
+    if _arrow.get() is not None:
+        yield True
+        return
     if connection.in_atomic_block or _in_memory():
         yield False
         return
-    with _connect() as opened:
-        token = _arrow.set(opened)
+    with _sqlite_process() if connection.vendor == "sqlite" else _postgresql_driver() as ask:
+        token = _arrow.set(ask)
         try:
             yield True
         finally:
@@ -41,17 +56,59 @@ def read(query: "QuerySet[Any, Any]", schema: Schema) -> pl.DataFrame:
         sql, params = query.query.sql_with_params()
     except EmptyResultSet:  # nobody was asked about
         return pl.DataFrame(schema=dict(schema))
-    opened = _arrow.get()
-    if opened is None:
+    ask = None if connection.in_atomic_block else _arrow.get()
+    if ask is None:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return pl.DataFrame(cursor.fetchall(), schema=dict(schema), orient="row", strict=False)
-    with opened.cursor() as cursor:
-        cursor.execute(_numbered(sql), [_plain(each) for each in params] or None)
-        frame = pl.from_arrow(cursor.fetch_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
+    frame = ask(_numbered(sql), [_plain(each) for each in params])
     frame.columns = list(schema)
     return frame.cast(dict(schema))  # type: ignore[arg-type]
+
+
+@contextmanager
+def _sqlite_process() -> Iterator[Ask]:
+    """See reader.py for why this is a process."""
+    command = [sys.executable, "-P", str(Path(reader.__file__)), str(connection.settings_dict["NAME"])]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+        assert process.stdin is not None
+        assert process.stdout is not None
+        questions, answers = process.stdin, process.stdout
+
+        def ask(sql: str, params: list[Any]) -> pl.DataFrame:
+            try:
+                questions.write(json.dumps([sql, params]).encode() + b"\n")
+                questions.flush()
+            except BrokenPipeError:
+                raise ReaderStopped from None
+            length = int.from_bytes(_exactly(answers, reader.LENGTH_BYTES))
+            return pl.read_ipc_stream(_exactly(answers, length))
+
+        try:
+            yield ask
+        finally:
+            questions.close()
+
+
+@contextmanager
+def _postgresql_driver() -> Iterator[Ask]:
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(_uri(), autocommit=True) as opened:
+
+        def ask(sql: str, params: list[Any]) -> pl.DataFrame:
+            with opened.cursor() as cursor:
+                cursor.execute(sql, params or None)
+                return pl.DataFrame(cursor.fetch_arrow())
+
+        yield ask
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    found = pipe.read(size)
+    if len(found) < size:
+        raise ReaderStopped
+    return found
 
 
 def _numbered(sql: str) -> str:
@@ -69,23 +126,6 @@ def _plain(value: Any) -> Any:
 def _in_memory() -> bool:
     name = str(connection.settings_dict["NAME"])
     return connection.vendor == "sqlite" and (":memory:" in name or "mode=memory" in name)
-
-
-def _connect() -> Any:
-    if connection.vendor == "sqlite":
-        from adbc_driver_sqlite import dbapi as sqlite
-
-        opened = sqlite.connect(f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro", autocommit=True)
-        with opened.cursor() as cursor:
-            # A person's rows lie all over the file: without these, each page is read many times (measured: a third
-            # of the time saved).
-            for pragma in ("mmap_size=4294967296", "cache_size=-64000"):
-                cursor.execute(f"PRAGMA {pragma}")
-                cursor.fetchall()
-        return opened
-    from adbc_driver_postgresql import dbapi as postgresql
-
-    return postgresql.connect(_uri(), autocommit=True)
 
 
 def _uri() -> str:

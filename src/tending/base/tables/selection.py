@@ -1,7 +1,7 @@
 """Whose rows? A few people by number, or everybody in a range of numbers; and many people in parts."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import polars as pl
@@ -38,6 +38,11 @@ def parts(heads: Mapping[int, str], size: int) -> Iterator[dict[int, str]]:
         part[person] = heads[person]
     if part:
         yield part
+
+
+def reading(people: Collection[int]) -> AbstractContextManager[bool]:
+    """Around everything that will be read about these people: many share one second connection."""
+    return over_arrow() if len(people) > FEW else nullcontext(False)
 
 
 @contextmanager

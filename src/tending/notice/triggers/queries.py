@@ -106,7 +106,7 @@ def _met() -> dict[str, Met]:
         .annotate(
             days_30=Count("pk", filter=first & Q(as_of__gt=today - timedelta(days=30))),
             days_90=Count("pk", filter=first),
-            repeats=Count("pk", filter=~first),
+            n_repeats=Count("pk", filter=~first),
         )
         .order_by("trigger")
     )
