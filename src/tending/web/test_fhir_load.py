@@ -9,7 +9,7 @@ import pytest
 from tending.base import clock
 from tending.base.people.models import CaseloadEntry, Person, StaffRole, TeamMembership
 from tending.collect.models import Delivery, QuarantinedRow
-from tending.keep.models import CaseloadVersion, Contact, Episode, ScoreReceived, Stay
+from tending.keep.models import CaseloadVersion, Contact, Episode, Response, ScoreReceived, Stay
 from tending.measure.models import Score
 from tending.web import intake
 from tending.web.rebuild import rebuild
@@ -84,7 +84,10 @@ def test_a_server_without_episodes_or_staff_still_gives_a_record_to_work_with(ex
     assert delivery.finished_at
     assert not QuarantinedRow.objects.exists()
     noticed = delivery.notes["noticed"]["Encounter.000.ndjson"]
-    assert (noticed["ABSENT Practitioner/dr"], noticed["ABSENT Organization/east"]) == (1, 3)  # a visit, a stay, a crisis
+    assert (noticed["ABSENT Practitioner/dr"], noticed["ABSENT Organization/east"]) == (
+        1,
+        3,
+    )  # a visit, a stay, a crisis
     turn()
     pat = Person.objects.get()
     (episode,) = Episode.objects.current()
@@ -118,6 +121,39 @@ def test_a_rebuild_is_the_same_after_the_beginning_of_an_episode_moved(export):
     assert [row.source_key for row in Episode.objects.current()] == ["ehr:episodes:derived:e0"]
     assert [row.source_key for row in CaseloadVersion.objects.current()] == ["ehr:caseload:derived:e0"]
     assert [each.table for each in rebuild().tables if not each.same] == []
+
+
+def role(text: str) -> dict[str, object]:
+    return {
+        "id": "r1",
+        "practitioner": {"reference": "Practitioner/dr"},
+        "organization": {"reference": "Organization/east"},
+        "code": [{"text": text}],
+    }
+
+
+def test_a_role_that_is_corrected_takes_the_former_one_away_and_leaves_the_name(tmp_path):
+    first = write(
+        tmp_path / "one",
+        Practitioner=[{"id": "dr", "name": [{"family": "Ortiz", "given": ["Rosa"]}]}],
+        PractitionerRole=[role("Supervisor"), {**role("Supervisor"), "id": "r2"}],
+    )
+    load(first)
+    assert [each.role for each in StaffRole.objects.all()] == ["SUPERVISOR"]
+    load(write(tmp_path / "two", PractitionerRole=[role("Therapist"), {**role("Therapist"), "id": "r2"}]))
+    (held,) = StaffRole.objects.all()
+    assert (held.role, held.team.code, held.staff.name) == ("PRACTITIONER", "east", "Rosa Ortiz")
+
+
+def test_items_sent_one_by_one_are_one_response_and_its_risk_is_noticed(tmp_path):
+    day = clock.today().isoformat()
+    items = [
+        {**total(f"i{number}", day, value), "code": {"coding": [{"system": "http://loinc.org", "code": code}]}}
+        for number, (code, value) in enumerate({"44250-9": 1, "44255-8": 2, "44260-8": 3}.items())
+    ]
+    load(write(tmp_path / "items", Patient=[{"id": "p1"}], Observation=items))
+    (response,) = Response.objects.current()
+    assert response.items == {"1": 1, "2": 2, "9": 3}
 
 
 @pytest.mark.skipif(not SYNTHEA.is_dir(), reason="the shared data folder is not beside this checkout")

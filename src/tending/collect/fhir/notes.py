@@ -41,6 +41,7 @@ def _line(code: str, about: str, count: int) -> str:
         "NOT_READ": _("Not read: %(about)s (%(count)s)."),
         "NOT_WHOLE": _("%(about)s: a total that is not a whole number, kept as it was sent (%(count)s)."),
         "PARTIAL_DATE": _("%(about)s: only the year or the month is known, so it was left empty (%(count)s)."),
+        "SINCE_UNKNOWN": _("%(about)s: since when is not said, so it holds from the beginning (%(count)s)."),
         "CLASS_NOT_KNOWN": _("%(about)s: a class FHIR does not know, read by what it is like (%(count)s)."),
     }
     known = words.get(code)

@@ -19,6 +19,7 @@ from tending.base.people.models import (
 )
 from tending.keep.models import ProviderVersion
 from tending.keep.precedence import order_of
+from tending.keep.projections.support import Ends, Key, bring_to, sort_in
 
 NOT_GIVEN = "Programme not given"
 
@@ -124,33 +125,21 @@ def _staff(versions: dict[str, list[Any]]) -> None:
 
 
 def _roles(versions: dict[str, list[Any]]) -> None:
-    """One role a version; a version that was withdrawn takes its role away."""
+    """One role a version; what a version said before it was corrected or withdrawn is taken away."""
     staff = dict(Staff.objects.filter(code__in=versions).values_list("code", "id"))
     teams = dict(Team.objects.values_list("code", "id"))
-    held: dict[tuple[Any, ...], StaffRole] = {
+    now: Ends = {}
+    before: set[Key] = set()
+    for version in ProviderVersion.objects.filter(kind="staff", subject__in=versions):
+        details = version.details
+        if not details.get("role") or version.subject not in staff:
+            continue
+        from_date = date.fromisoformat(details["from_date"])
+        to_date = date.fromisoformat(details["to_date"]) if details.get("to_date") else None
+        key = (staff[version.subject], details["role"], teams.get(details.get("team_id", "")), from_date)
+        sort_in(version, key, to_date, now, before)
+    held = {
         (role.staff_id, role.role, role.team_id, role.from_date): role
         for role in StaffRole.objects.filter(staff__code__in=versions)
     }
-    coming, changed, gone = [], [], []
-    for version in (version for all_ in versions.values() for version in all_):
-        details = version.details
-        if not details.get("role"):
-            continue
-        key = (
-            staff[version.subject],
-            details["role"],
-            teams.get(details.get("team_id", "")),
-            date.fromisoformat(details["from_date"]),
-        )
-        to_date = date.fromisoformat(details["to_date"]) if details.get("to_date") else None
-        role = held.get(key)
-        if version.withdrawn:
-            gone += [role.pk] if role else []
-        elif role is None:
-            coming.append(StaffRole(staff_id=key[0], role=key[1], team_id=key[2], from_date=key[3], to_date=to_date))
-        elif role.to_date != to_date:
-            role.to_date = to_date
-            changed.append(role)
-    StaffRole.objects.filter(pk__in=gone).delete()
-    StaffRole.objects.bulk_create(coming)
-    StaffRole.objects.bulk_update(changed, ["to_date"])
+    bring_to(StaffRole, ("staff_id", "role", "team_id", "from_date"), now, before, held)

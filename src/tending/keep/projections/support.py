@@ -20,12 +20,12 @@ def project_caseload(person_ids: Collection[int]) -> None:
     before: set[Key] = set()
     for version in CaseloadVersion.objects.filter(person_id__in=person_ids):
         key = (version.person_id, version.staff_id, version.caseload_role, version.from_date)
-        _sort_in(version, key, version.to_date, now, before)
+        sort_in(version, key, version.to_date, now, before)
     held = {
         (entry.person_id, entry.staff_id, entry.caseload_role, entry.from_date): entry
         for entry in CaseloadEntry.objects.filter(person_id__in=person_ids)
     }
-    _bring_to(CaseloadEntry, ("person_id", "staff_id", "caseload_role", "from_date"), now, before, held)
+    bring_to(CaseloadEntry, ("person_id", "staff_id", "caseload_role", "from_date"), now, before, held)
 
 
 def project_memberships(person_ids: Collection[int]) -> None:
@@ -35,15 +35,15 @@ def project_memberships(person_ids: Collection[int]) -> None:
     for episode in Episode.objects.filter(person_id__in=person_ids, team__isnull=False):
         key = (episode.person_id, episode.team_id, episode.start_date)
         end = episode.end_date + timedelta(days=1) if episode.end_date else None
-        _sort_in(episode, key, end, now, before)
+        sort_in(episode, key, end, now, before)
     held = {
         (membership.person_id, membership.team_id, membership.from_date): membership
         for membership in TeamMembership.objects.filter(person_id__in=person_ids)
     }
-    _bring_to(TeamMembership, ("person_id", "team_id", "from_date"), now, before, held)
+    bring_to(TeamMembership, ("person_id", "team_id", "from_date"), now, before, held)
 
 
-def _sort_in(version: Any, key: Key, end: date | None, now: Ends, before: set[Key]) -> None:
+def sort_in(version: Any, key: Key, end: date | None, now: Ends, before: set[Key]) -> None:
     if version.superseded_by_id is not None or version.withdrawn:
         before.add(key)
     elif key not in now:
@@ -53,7 +53,7 @@ def _sort_in(version: Any, key: Key, end: date | None, now: Ends, before: set[Ke
         now[key] = None if held is None or end is None else max(held, end)
 
 
-def _bring_to(model: Any, names: tuple[str, ...], now: Ends, before: set[Key], held: dict[Key, Any]) -> None:
+def bring_to(model: Any, names: tuple[str, ...], now: Ends, before: set[Key], held: dict[Key, Any]) -> None:
     gone = [held[key].pk for key in before if key not in now and key in held]
     if gone:
         model.objects.filter(pk__in=gone).delete()

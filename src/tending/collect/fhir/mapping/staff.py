@@ -5,7 +5,7 @@ import re
 from tending.collect.fhir import faults
 from tending.collect.fhir.datatypes import CodeableConcept, ContactPoint, HumanName
 from tending.collect.fhir.mapping import codes
-from tending.collect.fhir.mapping.draft import Draft, composed
+from tending.collect.fhir.mapping.draft import LONG_AGO, Draft, composed
 from tending.collect.fhir.references import target
 from tending.collect.fhir.resources import CareTeam, CareTeamParticipant, Organization, Practitioner, PractitionerRole
 
@@ -74,14 +74,20 @@ def practitioner_role(resource: PractitionerRole, key: str, draft: Draft) -> Non
     if resource.active is False and end is None:
         draft.not_read("PractitionerRole (no longer active, end not given)")
         return
+    team = draft.team(resource.organization)
+    if team is None:  # a role in no team would be one in the whole provider, and no file gives that
+        draft.not_read("PractitionerRole (no organization)")
+        return
+    if start is None:
+        draft.note("SINCE_UNKNOWN", "PractitionerRole")
     draft.row(
         "staff",
         key,
         {
             "staff_id": staff,
             "role": _staff_role(concepts),
-            "team_id": draft.team(resource.organization),
-            "from_date": start,
+            "team_id": team,
+            "from_date": start or LONG_AGO.date(),
             "to_date": end,
         },
     )

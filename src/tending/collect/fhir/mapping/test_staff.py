@@ -43,6 +43,12 @@ def test_a_role_is_staff_with_a_team_and_a_file_never_gives_a_wider_view():
     }
     found = next(row.fields for row in rows(role) if row.kind == "staff" and row.key == "pr")
     assert (found["staff_id"], found["team_id"], found["role"]) == ("dr", "clinic", "PRACTITIONER")
+    chunk, notes = read({**role, "period": None})
+    assert chunk.rows[-1].fields["from_date"] == date(1900, 1, 1)
+    assert notes == {"SINCE_UNKNOWN PractitionerRole": 1}
+    chunk, notes = read({**role, "organization": None})
+    assert [row for row in chunk.rows if row.fields.get("role")] == []
+    assert notes == {"NOT_READ PractitionerRole (no organization)": 1}
     peer = role | {"code": [concept("175T00000X")]}
     assert next(row.fields for row in rows(peer) if row.key == "pr")["role"] == "PEER_WORKER"
 
