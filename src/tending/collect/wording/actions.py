@@ -81,11 +81,7 @@ def _kept(read: Read, content: bytes, *, by: Account | None) -> Loaded:
             "items": read.items,
             "answers": read.answers,
         }
-        latest = (
-            QuestionnaireWording.objects.filter(instrument=read.instrument.code, language=read.language)
-            .order_by("-loaded_at", "-id")
-            .first()
-        )
+        latest = _latest(read)
         already = latest is not None and all(getattr(latest, name) == value for name, value in said.items())
         if not already:
             QuestionnaireWording.objects.create(
@@ -102,3 +98,8 @@ def _kept(read: Read, content: bytes, *, by: Account | None) -> Loaded:
         copyright_from_file=read.copyright_from_file,
         already=already,
     )
+
+
+def _latest(read: Read) -> QuestionnaireWording | None:
+    rows = QuestionnaireWording.objects.filter(instrument=read.instrument.code, language=read.language)
+    return rows.order_by("-loaded_at", "-id").first()

@@ -231,8 +231,7 @@ def appointment(resource: Appointment, key: str, draft: Draft) -> None:
     staff = next((who for one in actors if (who := draft.staff(one))), None)
     team = next((where for one in actors if (where := draft.team(one))), None)
     status = _appointment_status(resource)
-    kinds = [*resource.service_type, *resource.service_category]
-    kinds += [resource.appointment_type] if resource.appointment_type else []
+    kinds = _kinds(resource)
     for one in people:
         person = draft.person("participant.actor", one)
         if status == "ATTENDED" and (key, person) in draft.survey.told_by_encounter:
@@ -255,6 +254,11 @@ def appointment(resource: Appointment, key: str, draft: Draft) -> None:
             },
             withdrawn=withdrawn,
         )
+
+
+def _kinds(resource: Appointment) -> list[CodeableConcept]:
+    kind = [resource.appointment_type] if resource.appointment_type else []
+    return [*resource.service_type, *resource.service_category, *kind]
 
 
 def _booked_in_error(resource: Appointment) -> bool:
