@@ -33,7 +33,12 @@ class Loaded:
     already: bool  # these words were in force already: nothing changed
 
     def __str__(self) -> str:
-        words = {"instrument": self.instrument, "language": self.language, "items": self.items, "line": self.copyright}
+        words = {
+            "instrument": self.instrument,
+            "language": self.language,
+            "items": self.items,
+            "line": self.copyright,
+        }
         said = (
             _("The official wording of %(instrument)s (%(language)s) was loaded already; nothing changed.")
             if self.already
@@ -44,7 +49,7 @@ class Loaded:
             if self.copyright_from_file
             else _("The file has no copyright line, so the notice of our own definition is printed with it: %(line)s")
         )
-        return f"{said}\n{notice}" % words
+        return f"{said}\n{notice}" % {**words, "line": self.copyright}
 
 
 def load_wording(*, by: Account | None, path: Path, language: str | None = None) -> Loaded:
