@@ -1,6 +1,5 @@
-"""A real site for the journeys: made by `tending demo`, served by `tending serve`, with the worker beside it."""
+"""A real site for the journeys: the demonstration provider, served by `tending serve`."""
 
-import json
 import os
 import socket
 import subprocess
@@ -20,13 +19,13 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tending.web.demonstration.setting.cast import CAST
+from tending.web.demonstration.sign_ins import PASSWORD
 from tests.support.accessibility import watch
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE, DAYS = 150, 60
 WAIT_SECONDS = 120
-
-pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,14 @@ class Site:
 
     def tending(self, *words: str) -> str:
         """Run the command line on this site's records, as its administrator would."""
-        return command(self.environment, *words)
+        return run(self.environment, "-c", "from tending.web.cli import main; main()", *words)
 
 
-def command(environment: dict[str, str], *words: str) -> str:
+def run(environment: dict[str, str], *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", "from tending.web.cli import main; main()", *words],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
+        [sys.executable, *words], env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
     )
-    assert done.returncode == 0, f"tending {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == 0, f"{' '.join(words)} failed:\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -105,15 +98,15 @@ def site() -> Iterator[Site]:
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("TENDING_")},
             **database,
+            "DJANGO_SETTINGS_MODULE": "tending.web.settings",
             "TENDING_HOME": home,
             "TENDING_INSECURE": "1",
-            "TENDING_DEMONSTRATION": "1",
-            "PYTHONPATH": str(ROOT / "src"),
+            "TENDING_CRISIS_TEXT_EN": "Call Riverbend's crisis line on 555 0100, day or night.",
+            "TENDING_CRISIS_TEXT_ES": "Llame a la línea de crisis de Riverbend, 555 0100, de día o de noche.",
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         }
-        made = command(
-            environment, "demo", "--people", str(PEOPLE), "--days", str(DAYS), "--no-serve", "--json"
-        )
-        cast = {m["role"]: Member(m["role"], m["name"], m["email"], m["password"]) for m in json.loads(made)["cast"]}
+        run(environment, "-m", "tests.journeys.make_site")
+        cast = {m.role: Member(m.role, f"{m.given_name} {m.family_name}", m.email, PASSWORD) for m in CAST}
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         serving = [sys.executable, "-c", "from tending.web.cli import main; main()", "serve", "--port", str(port)]
@@ -146,7 +139,7 @@ def sign_in(site: Site, browser: Browser) -> Iterator[SignIn]:
             page.goto("/account/sign-in/")
             page.get_by_label("Email").fill(member.email)
             page.get_by_label("Password", exact=True).fill(member.password)
-            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.locator("form").filter(has=page.get_by_label("Password", exact=True)).get_by_role("button").click()
             page.wait_for_url(f"{site.address}/")
         return page
 
