@@ -31,4 +31,5 @@ urlpatterns = [
     path("", include("tending.web.administration.urls")),
     path("", include("tending.notice.triggers.urls")),
     path("", include("tending.show.person_story.urls")),
+    path("", include("tending.show.evidence.urls")),
 ]

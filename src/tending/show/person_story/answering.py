@@ -35,7 +35,7 @@ def of_signals(signals: Iterable[SignalOfPerson]) -> list[Entry]:
             text=signal.meaning,
             tag=_("Met again within the quiet period") if signal.repeat_of else "",
             severity=words.SEVERITIES.get(signal.severity, ""),
-            url=link("evidence_signal", signal.id),
+            url=link("person_signal", signal.person_id, signal.id),
             hidden=f", {date_format(clock.local_date(signal.noticed_at), 'j M Y')} ({signal.id})",
         )
         for signal in signals

@@ -1,0 +1,30 @@
+"""The scores of some people over some days, for comparing with the score that raised a signal."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from tending.measure.models import Score
+
+AT_ONCE = 30_000  # people a query: within what both databases take
+
+
+def scores(
+    *, person_ids: Collection[int], measures: Collection[str], since: date, until: date
+) -> dict[tuple[int, str], list[tuple[date, float]]]:
+    """By person and measure in the order they were answered; one query for every 30,000 people."""
+    people = sorted(person_ids)
+    found: dict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
+    for start in range(0, len(people), AT_ONCE):
+        rows = Score.objects.filter(
+            person_id__in=people[start : start + AT_ONCE],
+            measure__in=list(measures),
+            date__gte=since,
+            date__lte=until,
+            superseded_at__isnull=True,
+            value__isnull=False,
+        ).order_by("person_id", "measure", "date", "answered_at", "source_key")
+        for person_id, measure, day, value in rows.values_list("person_id", "measure", "date", "value"):
+            if value is not None:
+                found[person_id, measure].append((day, value))
+    return dict(found)
