@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from tending.base import clock
 from tending.base.audit import actions as audit
 from tending.base.people.models import Person
 from tending.notice import queries as notice
 from tending.notice.queries import SignalToAnswer
-from tending.review import clocks, escalation, opening
+from tending.review import clocks, escalation, opening, reasons
 from tending.review.clocks import Urgency
 from tending.review.models import ReviewSignal, ReviewState, UnownedSignal
 from tending.review.owners import Ladder, Place
@@ -103,7 +102,7 @@ def _join(state: ReviewState, signals: list[SignalToAnswer], ladder: Ladder, *, 
             state,
             by=None,
             at=now,
-            why=_("A more pressing signal joined: %(trigger)s.") % {"trigger": signal.trigger},
+            why=reasons.pressed_by(signal.trigger),
             state=ReviewState.State.OPENED,
             owner_id=owner,
             severity=becomes.severity,

@@ -7,14 +7,13 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from outcometables.definitions.triggers import Severity
 from tending.base import clock
 from tending.base.access.viewer import live_on
 from tending.base.audit import actions as audit
 from tending.base.people.models import StaffRole
-from tending.review import clocks
+from tending.review import clocks, reasons
 from tending.review.models import ActionState, DecisionState, Escalation, LookBack, ReviewState
 from tending.review.opening import OPEN_STATES
 from tending.review.owners import Ladder, Place
@@ -161,7 +160,7 @@ def replace_owner(each: OwnedByNobodyHere, ladder: Ladder, *, now: datetime) -> 
         field = "owner_id"
     if to is None:
         return 0
-    next_row(each.row, by=None, why=_("The person before no longer works here."), at=now, **{field: to})
+    next_row(each.row, by=None, why=reasons.LEFT, at=now, **{field: to})
     audit.wrote(
         by=None,
         what="gave it to the next person: the one before no longer works here",

@@ -7,7 +7,7 @@ from datetime import datetime
 from outcometables.definitions.triggers import Severity
 from tending.base.audit import actions as audit
 from tending.notice.queries import SignalToAnswer
-from tending.review import clocks
+from tending.review import clocks, reasons
 from tending.review.models import (
     Participant,
     ParticipantState,
@@ -72,7 +72,7 @@ def plan(
         respond_by=min(signal.respond_by for signal in signals),
         close_by=clocks.end_of_day_after(now, days=template.close_within_days[severity(first)]),
         entered_at=now,
-        why=first.trigger,
+        why=reasons.opened_by(first.trigger),
     )
     seats = tuple(
         (seat.role, seat.required, None if seat.role == PERSON_SEAT else ladder.named(seat.role, place))

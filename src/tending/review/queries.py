@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from tending.base import clock
 from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
-from tending.base.access.visibility import person_or_404
+from tending.base.access.visibility import care_team_ids, person_or_404
 from tending.base.people import queries as people
 from tending.review.models import (
     Action,
@@ -144,8 +144,9 @@ def owners_who_cannot_sign_in() -> dict[int, str]:
 
 
 def _of_teams(rows: "QuerySet", viewer: Viewer, team_id: int | None) -> "QuerySet":  # type: ignore[type-arg]
-    if viewer.team_ids is not None:
-        rows = rows.filter(review__team_id__in=viewer.team_ids)
+    teams = care_team_ids(viewer, "see_evidence")
+    if teams is not None:
+        rows = rows.filter(review__team_id__in=teams)
     return rows if team_id is None else rows.filter(review__team_id=team_id)
 
 

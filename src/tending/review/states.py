@@ -134,7 +134,7 @@ def reference() -> str:
     parts = [
         "# States of a review",
         "Made from the tables in `src/tending/review/states.py`; "
-        "run `tending check --write-docs` or the test names the difference.",
+        "`TENDING_WRITE_REFERENCE=1 pytest src/tending/review/test_states.py` writes it again.",
         "Every state is a row with who, when and why. Owner and deadline are part of the row. "
         "*the clock* means that no person does it: a signal arrived, a deadline passed or somebody's role ended.",
     ]

@@ -6,7 +6,7 @@ from tending.base import clock
 from tending.base.audit.models import AuditEvent
 from tending.base.people.models import CaseloadEntry, StaffRole
 from tending.notice.models import Signal, TriggerVersion
-from tending.review import actions
+from tending.review import actions, reasons
 from tending.review.models import Escalation, Review, ReviewSignal, ReviewState, UnownedSignal
 
 NOW = clock.at(date(2026, 3, 2), 9)
@@ -201,7 +201,7 @@ def test_an_owner_who_leaves_is_replaced_by_the_next_person(world):
     assert actions.escalate(now=later).owners_replaced == 1
     assert actions.escalate(now=later).owners_replaced == 0
     assert current(review).owner == world.staff["sana"]
-    assert current(review).why == "The person before no longer works here."
+    assert current(review).why == reasons.LEFT
 
 
 def test_opening_costs_the_same_number_of_reads_for_one_person_and_for_forty(world, django_assert_max_num_queries):

@@ -6,12 +6,15 @@ from django.http import Http404
 
 from tending.base import clock
 from tending.base.access.viewer import viewer_of
+from tending.base.people.models import StaffRole
 from tending.review import actions as turning
 from tending.review import queries
 from tending.review.case_review import actions, commitments
 from tending.review.models import Action
 from tending.review.test_opening import NOW, current, opened, signal
+from tending.review.visibility import reviews_visible
 
+SINCE = date(2024, 1, 1)
 MONTH = {"since": date(2026, 3, 1), "until": date(2026, 3, 31)}
 
 
@@ -67,6 +70,23 @@ def test_only_the_viewers_teams_and_only_with_the_right(world):
     assert answered(world, "rita", since=date(2026, 3, 3)) == ()
     with pytest.raises(PermissionDenied):
         answered(world, "alice")
+
+
+def test_a_role_for_the_whole_provider_opens_only_what_that_role_may(world):
+    """A manager everywhere who also practises in West sees West's people and everybody's figures, no other record."""
+    StaffRole.objects.create(
+        staff=world.staff["mona"], role="PRACTITIONER", team=world.teams["west"], from_date=SINCE
+    )
+    east, west = opened(world, "pat", "east"), opened(world, "wren", "west")
+    mona = viewer_of(world.account("mona"))
+    assert set(reviews_visible(mona)) == {west}
+    assert len(answered(world, "mona")) == 2
+    assert world.client("mona").get(f"/reviews/{east.pk}/").status_code == 404
+    assert [row.name for row in caseload(world, "mona")] == ["Wren Test"]
+
+
+def caseload(world, who):
+    return world.client(who).get("/caseload/?whose=team").context["shown"].rows
 
 
 def test_an_action_is_in_time_by_its_first_deadline_whatever_came_later(world):

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from django.conf import settings
 
@@ -29,9 +31,9 @@ def test_a_verb_from_a_state_leads_to_one_place(table):
 
 def test_the_reference_page_is_the_tables():
     page = settings.DEFINITIONS.parent / "docs" / "reference" / "review-states.md"
-    assert page.read_text() == states.reference(), (
-        "docs/reference/review-states.md is behind the tables: write tending.review.states.reference() to it."
-    )
+    if os.environ.get("TENDING_WRITE_REFERENCE") == "1":
+        page.write_text(states.reference(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == states.reference()
 
 
 def test_a_state_says_which_verbs_are_open():

@@ -5,7 +5,7 @@ from django.http import Http404
 
 from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer
-from tending.base.access.visibility import people_visible
+from tending.base.access.visibility import care_team_ids, people_visible
 from tending.review.models import ActionState, DecisionState, Escalation, Review, ReviewState
 
 
@@ -14,7 +14,7 @@ def reviews_visible(viewer: Viewer) -> QuerySet[Review]:
     only when it came to them; ``may_see_record`` tells the page which of the two it is."""
     if not may(viewer, "see_review"):
         return Review.objects.none()
-    if viewer.team_ids is None and may(viewer, "see_person"):
+    if may(viewer, "see_person") and care_team_ids(viewer) is None:
         return Review.objects.all()
     return Review.objects.filter(Q(person_id__in=people_visible(viewer).values("pk")) | Q(pk__in=_involved(viewer)))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tending.base import clock
 from tending.base.access.models import Account
 from tending.base.people.models import Organisation
-from tending.review import clocks
+from tending.review import clocks, reasons
 from tending.review.case_review.holding import Held, Incomplete, fresh, hold, sent_before, staff_here, words
 from tending.review.models import Action, ActionState, Decision, DecisionState, ReviewState
 from tending.review.owners import Ladder, Place
@@ -76,7 +76,7 @@ def _due(day: date | None, now: datetime, *, days: int) -> datetime:
 def _now_acting(held: Held, now: datetime) -> None:
     if held.state.state == ReviewState.State.UNDER_WAY:
         held.check(REVIEW, "act", held.state.state)
-        next_row(held.state, by=held.by, why=_("The first action was assigned."), at=now, state="ACTING")
+        next_row(held.state, by=held.by, why=reasons.FIRST_ACTION, at=now, state="ACTING")
 
 
 @transaction.atomic

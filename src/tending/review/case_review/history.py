@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tending.notice import person_signals
+from tending.review import reasons
 from tending.review.case_review.queries import name_of
 from tending.review.models import ActionState, DecisionState, Escalation, ParticipantState, ReviewState, StateRow
 from tending.review.seats import seat_words
@@ -20,9 +22,18 @@ TOLD = {
 
 
 def history(*, review_id: int, with_words: bool) -> list[dict[str, Any]]:
-    """For the timeline component, the latest first: five queries. Without words for who may not see the record."""
+    """For the timeline component, the latest first: six queries. Without words for who may not see the record."""
     rows = [*_reviews(review_id), *_parts(review_id, with_words), *_told(review_id)]
-    return [entry for _at, _place, entry in sorted(rows, key=lambda row: row[:2], reverse=True)]
+    titles = person_signals.trigger_titles() if with_words else {}
+    entries = [entry for _at, _place, entry in sorted(rows, key=lambda row: row[:2], reverse=True)]
+    return [{**entry, "text": _said(entry["text"], titles, with_words)} for entry in entries]
+
+
+def _said(why: str, titles: dict[str, str], with_words: bool) -> str:
+    """Reasons are about the person: who may not see the record reads that there is one, not which."""
+    if with_words or not why:
+        return reasons.in_words(why, titles)
+    return _("With a reason")
 
 
 Row = tuple[datetime, int, dict[str, Any]]
@@ -64,6 +75,6 @@ def _told(review_id: int) -> Iterator[Row]:
     for step in Escalation.objects.filter(review_id=review_id).select_related("to"):
         why = TOLD[step.subject.partition(":")[0]]()
         title = _("%(name)s was told: %(why)s") % {"name": step.to.name, "why": why}
-        noted = _("Noted by %(name)s") % {"name": step.to.name} if step.seen_at else ""
-        entry = {"at": step.at, "title": title, "text": noted, "by": _("by the clock"), "severity": "high"}
+        by = _("by the clock; noted by %(name)s") % {"name": step.to.name} if step.seen_at else _("by the clock")
+        entry = {"at": step.at, "title": title, "text": "", "by": by, "severity": "high"}
         yield (step.at, step.pk, entry)

@@ -8,6 +8,7 @@ from typing import Any
 from tending.base.access.viewer import Viewer
 from tending.notice import person_signals
 from tending.notice.person_signals import SignalSeen
+from tending.review import reasons
 from tending.review.case_review import closing
 from tending.review.case_review.brief import Brief, Line, brief
 from tending.review.models import (
@@ -263,7 +264,7 @@ def _part(row: Any, pk: int, *, title: str, holder: Any, verbs: frozenset[str], 
         holder_id=holder.pk if holder else None,
         state=row.state,
         state_words=str(row.get_state_display()),
-        why=row.why,
+        why=reasons.in_words(row.why, {}),
         required=more.get("required", False),
         due_at=getattr(row, "due_at", None),
         done_at=None if row.state in ("OPEN", "PROPOSED", "INVITED") else row.entered_at,
