@@ -105,9 +105,10 @@ def _write(
     superseded = gone.select("id", "superseded_why", pl.lit(now).alias("superseded_at"))
     writing.update(Score, superseded, key="id", only_where_empty="superseded_at")
     rows = _score_rows(new, now)
-    if writing.insert(Score, rows) < rows.height:
-        _take_over(new, now)
-        writing.insert(Score, rows)
+    added = writing.insert(Score, rows)
+    # Short of some: another worker has just added them, or they still count for somebody else.
+    if added < rows.height and _take_over(new, now):
+        added += writing.insert(Score, rows)
     _drop_standings(heads, current)
     writing.upsert(Standing, current, key=("person_id", "measure"))
     seen = pl.DataFrame(
@@ -115,7 +116,7 @@ def _write(
         schema={"person_id": pl.Int64, "head": pl.String, "definitions": pl.String},
     )
     writing.upsert(ScoredPerson, seen, key=("person_id",))
-    return Scored(len(heads), rows.height, superseded.height)
+    return Scored(len(heads), added, superseded.height)
 
 
 def _score_rows(new: pl.DataFrame, now: datetime) -> pl.DataFrame:
@@ -137,12 +138,17 @@ def _score_rows(new: pl.DataFrame, now: datetime) -> pl.DataFrame:
     )
 
 
-def _take_over(new: pl.DataFrame, now: datetime) -> None:
-    """The source now says that a score is somebody else's: it stops counting where it was."""
-    for person, measure, key in new.select("person_id", "measure", "source_key").rows():
-        Score.objects.filter(measure=measure, source_key=key, superseded_at__isnull=True).exclude(
-            person_id=person
-        ).update(superseded_at=now, superseded_why=SupersededWhy.CORRECTED)
+def _take_over(new: pl.DataFrame, now: datetime) -> bool:
+    """The source now says that scores are somebody else's: they stop counting where they were."""
+    columns = {"id": pl.Int64, "measure": pl.String, "source_key": pl.String, "holder": pl.Int64}
+    keys = new["source_key"].unique().to_list()
+    holding = Score.objects.filter(superseded_at__isnull=True, source_key__in=keys)
+    held = read(holding.values_list("pk", "measure", "source_key", "person_id"), columns)
+    others = held.join(new, on=["measure", "source_key"]).filter(pl.col("holder") != pl.col("person_id"))
+    Score.objects.filter(pk__in=others["id"].to_list()).update(
+        superseded_at=now, superseded_why=SupersededWhy.CORRECTED
+    )
+    return others.height > 0
 
 
 def _drop_standings(heads: dict[int, str], current: pl.DataFrame) -> None:

@@ -5,84 +5,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoredPerson',
+            name="ScoredPerson",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('head', models.CharField(max_length=40)),
-                ('definitions', models.CharField(max_length=64)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("head", models.CharField(max_length=40)),
+                ("definitions", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='InstrumentVersion',
+            name="InstrumentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.IntegerField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('body', models.JSONField()),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.IntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("body", models.JSONField()),
+                ("since", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'fingerprint'), name='one_instrument_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "fingerprint"), name="one_instrument_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=80)),
-                ('date', models.DateField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('value', models.FloatField(null=True)),
-                ('missing_reason', models.CharField(blank=True, max_length=20)),
-                ('n_answered', models.IntegerField(null=True)),
-                ('band', models.CharField(blank=True, max_length=60)),
-                ('made_from', models.CharField(max_length=20)),
-                ('source_key', models.CharField(max_length=250)),
-                ('content', models.CharField(max_length=32)),
-                ('scored_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('superseded_why', models.CharField(blank=True, choices=[('CORRECTED', 'The answers were corrected.'), ('NEW_DEFINITION', 'The definition of the instrument changed.'), ('WITHDRAWN', 'The source withdrew the answers.'), ('ANSWERS_ARRIVED', 'The answers themselves arrived; they count, not the total sent before.')], max_length=20)),
-                ('instrument_version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='measure.instrumentversion')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=80)),
+                ("date", models.DateField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("value", models.FloatField(null=True)),
+                ("missing_reason", models.CharField(blank=True, max_length=20)),
+                ("n_answered", models.IntegerField(null=True)),
+                ("band", models.CharField(blank=True, max_length=60)),
+                ("made_from", models.CharField(max_length=20)),
+                ("source_key", models.CharField(max_length=250)),
+                ("content", models.CharField(max_length=32)),
+                ("scored_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "superseded_why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("CORRECTED", "The answers were corrected."),
+                            ("NEW_DEFINITION", "The definition of the instrument changed."),
+                            ("WITHDRAWN", "The source withdrew the answers."),
+                            (
+                                "ANSWERS_ARRIVED",
+                                "The answers themselves arrived; they count, not the total sent before.",
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "instrument_version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="measure.instrumentversion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'measure', 'date'], name='measure_sco_person__d25793_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('measure', 'source_key'), name='one_current_score')],
+                "indexes": [
+                    models.Index(fields=["person", "measure", "date"], name="measure_sco_person__d25793_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("measure", "source_key"),
+                        name="one_current_score",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=80)),
-                ('n_scores', models.IntegerField()),
-                ('first_value', models.FloatField()),
-                ('first_date', models.DateField()),
-                ('best_value', models.FloatField()),
-                ('best_date', models.DateField()),
-                ('previous_value', models.FloatField(null=True)),
-                ('previous_date', models.DateField(null=True)),
-                ('last_value', models.FloatField()),
-                ('last_date', models.DateField()),
-                ('last_band', models.CharField(blank=True, max_length=60)),
-                ('since_first', models.CharField(max_length=30)),
-                ('since_best', models.CharField(max_length=30)),
-                ('since_previous', models.CharField(blank=True, max_length=30)),
-                ('recent', models.JSONField(default=list)),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=80)),
+                ("n_scores", models.IntegerField()),
+                ("first_value", models.FloatField()),
+                ("first_date", models.DateField()),
+                ("best_value", models.FloatField()),
+                ("best_date", models.DateField()),
+                ("previous_value", models.FloatField(null=True)),
+                ("previous_date", models.DateField(null=True)),
+                ("last_value", models.FloatField()),
+                ("last_date", models.DateField()),
+                ("last_band", models.CharField(blank=True, max_length=60)),
+                ("since_first", models.CharField(max_length=30)),
+                ("since_best", models.CharField(max_length=30)),
+                ("since_previous", models.CharField(blank=True, max_length=30)),
+                ("recent", models.JSONField(default=list)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'measure'), name='one_standing')],
+                "constraints": [models.UniqueConstraint(fields=("person", "measure"), name="one_standing")],
             },
         ),
     ]
