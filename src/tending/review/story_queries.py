@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tending.review import reasons
 from tending.review.models import ActionState, DecisionState, LookBack, Review, ReviewSignal, ReviewState
 from tending.review.opening import OPEN_STATES
 
@@ -178,7 +179,7 @@ def _state(row: ReviewState | ActionState | DecisionState, *, due_at: datetime) 
         label=str(row.get_state_display()),
         entered_at=row.entered_at,
         by=(staff.name if staff else by.email) if by else "",
-        why=row.why,
+        why=reasons.in_words(row.why, {}),
         owner=owner.name,
         due_at=due_at,
     )
