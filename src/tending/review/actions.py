@@ -3,7 +3,7 @@
 Both compare what should be with what is, and write the difference. Killed half-way, the next run does the rest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -42,9 +42,12 @@ class Escalated:
     owners_replaced: int = 0
 
 
-def open_reviews(*, now: datetime) -> Opened:
-    """Every signal gets a review with one named owner: a new one, or the one already open for that person."""
-    waiting = notice.signals_to_answer(answered=ReviewSignal.objects.values("signal_id"))
+def open_reviews(*, now: datetime, person_ids: Collection[int] | None = None) -> Opened:
+    """Every signal gets a review with one named owner: a new one, or the one already open for that person.
+
+    ``person_ids`` names whose signals; None is everybody's.
+    """
+    waiting = notice.signals_to_answer(answered=ReviewSignal.objects.values("signal_id"), person_ids=person_ids)
     by_person: dict[int, list[SignalToAnswer]] = {}
     for signal in waiting:
         by_person.setdefault(signal.person_id, []).append(signal)

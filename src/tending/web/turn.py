@@ -34,7 +34,7 @@ class Turned:
 
 
 def turn(*, people: Collection[int] | None = None) -> Turned:
-    """Everybody whose record, day or definitions have changed since their last turn; or these people alone."""
+    """Everybody whose record, day or definitions have changed; or these people alone, without what is overdue."""
     today = clock.today()
     waiting = keep.heads(people, unless=noticed.turned(as_of=today))
     if derived_episodes.derive(person_ids=waiting, as_of=today):
@@ -44,8 +44,8 @@ def turn(*, people: Collection[int] | None = None) -> Turned:
         for heads in parts(waiting, PEOPLE_AT_ONCE):
             scored += measure.score(heads=heads)
             signals += notice.notice(heads=heads, as_of=today)
-    opened = review.open_reviews(now=clock.now())
-    escalated = review.escalate(now=clock.now())
+    opened = review.open_reviews(now=clock.now(), person_ids=people)
+    escalated = review.escalate(now=clock.now()) if people is None else review.Escalated()
     return Turned(
         people=len(waiting),
         scores=scored.new,
