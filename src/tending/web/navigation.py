@@ -17,6 +17,7 @@ ENTRIES = (
     (_("Evidence"), "evidence", "see_evidence"),
     (_("Triggers"), "triggers", "see_triggers"),
     (_("Data quality"), "data_quality", "see_data_quality"),
+    (_("Deliveries"), "deliveries", "give_files"),
     (_("Administration"), "administration", "see_audit"),
 )
 

@@ -13,7 +13,7 @@ from tending.collect.quarantine.queries import Row
 def columns() -> list[dict[str, Any]]:
     return [
         {"title": _("Line"), "numeric": True},
-        {"title": _("What is wrong")},
+        {"title": _("What is wrong"), "wide": True},
         {"title": _("Waits for")},
         {"title": _("Since")},
         {"title": _("Open"), "hidden": True},
@@ -41,11 +41,9 @@ def facts(held: Row) -> list[dict[str, Any]]:
         words = {"day": _day(held.resolved_at), "who": held.resolved_by}
         state = _("Set aside on %(day)s by %(who)s") % words
     found: list[dict[str, Any]] = [
-        {"label": _("What is wrong"), "value": held.message},
         {"label": _("What to do"), "value": held.fix},
-        {"label": _("File"), "value": held.file, "note": _("from %s") % held.source},
-        {"label": _("Line"), "value": held.line},
         {"label": _("Column"), "value": held.field or _("the whole row")},
+        {"label": _("From"), "value": held.source},
     ]
     if held.reference:
         found.append({"label": _("Waits for"), "value": held.reference})
@@ -62,4 +60,4 @@ def crumbs(file: str, group_url: str = "", line: int | None = None) -> list[dict
 
 
 def _day(instant: Any) -> str:
-    return date_format(clock.local_date(instant), "DATE_FORMAT")
+    return date_format(clock.local_date(instant), "j M Y")

@@ -1,5 +1,6 @@
 """How the queue and the completeness are said on a page."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -23,13 +24,22 @@ def queue_columns() -> list[Column]:
         {"title": _("What")},
         {"title": _("How many"), "numeric": True},
         {"title": _("Where")},
-        {"title": _("Next step")},
+        {"title": _("Next step"), "wide": True},
         {"title": _("Who can mend it")},
         {"title": _("Open"), "hidden": True},
     ]
 
 
-def queue_row(line: QueueLine) -> dict[str, Any]:
+def queue_rows(lines: Iterable[QueueLine]) -> list[dict[str, Any]]:
+    """Why it matters is said once a kind, with its first line."""
+    rows, before = [], ""
+    for line in lines:
+        rows.append(queue_row(line, why="" if line.kind == before else line.why))
+        before = line.kind
+    return rows
+
+
+def queue_row(line: QueueLine, *, why: str) -> dict[str, Any]:
     since = _("since %s") % date_format(line.since, "j M Y") if line.since else ""
     return {
         "severity": "high" if line.kind in _SEVERE else "",
@@ -37,7 +47,7 @@ def queue_row(line: QueueLine) -> dict[str, Any]:
             {"text": line.title, "note": line.what},
             {"text": f"{line.n:,}"},
             {"text": line.where, "note": since},
-            {"text": line.next_step, "note": line.why},
+            {"text": line.next_step, "note": why},
             {"text": str(Role(line.role).label) if line.role in Role.values else line.role},
             {
                 "action": {
@@ -51,7 +61,12 @@ def queue_row(line: QueueLine) -> dict[str, Any]:
 
 
 def findings_columns() -> list[Column]:
-    return [{"title": _("Person")}, {"title": _("What")}, {"title": _("Next step")}, {"title": _("Found")}]
+    return [
+        {"title": _("Person")},
+        {"title": _("What"), "wide": True},
+        {"title": _("Next step"), "wide": True},
+        {"title": _("Found")},
+    ]
 
 
 def finding_row(line: FindingLine) -> dict[str, Any]:
@@ -68,7 +83,12 @@ def finding_row(line: FindingLine) -> dict[str, Any]:
 def opened_columns(kind: str) -> list[Column]:
     days = _("Days until it was written down") if kind == LATE else _("Days waiting")
     what = _("Visit of") if kind == LATE else _("Measure")
-    return [{"title": _("Person")}, {"title": _("Team")}, {"title": what}, {"title": days, "numeric": True}]
+    return [
+        {"title": _("Person")},
+        {"title": _("Team")},
+        {"title": what, "wide": kind != LATE},
+        {"title": days, "numeric": True},
+    ]
 
 
 def opened_row(line: Opened) -> dict[str, Any]:
@@ -148,6 +168,10 @@ def _said(share: Share) -> str:
 
 def _month(day: int) -> str:
     return date_format(clock.EPOCH + timedelta(days=day), "M Y")
+
+
+def lines_found(n: int) -> str:
+    return ngettext("%(n)s line", "%(n)s lines", n) % {"n": f"{n:,}"}
 
 
 def found(n: int) -> str:

@@ -28,3 +28,23 @@ class QueueFilters(forms.Form):
         self.is_valid()
         said = self.cleaned_data
         return Wanted(team_id=said.get("team"), role=said.get("role", ""), kind=said.get("kind", ""))
+
+
+class OpenedFilters(forms.Form):
+    """Which people of one line: of one team, lacking one measure."""
+
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+    measure = forms.ChoiceField(label=_("Measure"), required=False)
+
+    def __init__(self, *given: Any, teams: dict[int, str], measures: dict[str, str], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["team"].choices = [("", _("Every team")), *teams.items()]  # type: ignore[attr-defined]
+        if measures:
+            self.fields["measure"].choices = [("", _("Every measure")), *measures.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["measure"]
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked; a word in the URL that is no choice is left out, the rest holds."""
+        self.is_valid()
+        return {"team_id": self.cleaned_data.get("team"), "measure": self.cleaned_data.get("measure", "")}

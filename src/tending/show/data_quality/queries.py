@@ -27,6 +27,7 @@ from tending.show.data_quality.words import LATE, MISSING, OVERDUE, QUARANTINE
 
 PERMISSION = "see_data_quality"
 PAGE = 50
+MOST = 4  # teams or measures named in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,15 @@ class Opened:
     team: str
     what: str
     days: int
+
+
+def measures_in(*, viewer: Viewer, kind: str, found: Surveyed) -> dict[str, str]:
+    """The measures that people of one line lack, by name: for a filter."""
+    frame = _scoped(_frame(found, kind), viewer, teams(viewer=viewer), None)
+    titles = measured.totals()
+    if "measure" not in frame.columns:
+        return {}
+    return {name: titles[name].title for name in sorted(frame["measure"].unique()) if name in titles}
 
 
 def teams(*, viewer: Viewer) -> dict[int, str]:
@@ -205,35 +215,52 @@ def _finding_lines(viewer: Viewer, wanted: Wanted) -> list[QueueLine]:
 
 
 def _gap_lines(viewer: Viewer, wanted: Wanted, found: Surveyed, names: dict[int, str]) -> list[QueueLine]:
-    titles = {name: measure.title for name, measure in measured.totals().items()}
+    """One line a kind, however many teams: it opens to the people, by team and measure."""
     lines = []
-    for kind in (MISSING, OVERDUE):
+    for kind in (MISSING, OVERDUE, LATE):
         frame = _scoped(_frame(found, kind), viewer, names, wanted.team_id)
-        counted = frame.group_by("team_id", "measure").agg(pl.col("person_id").n_unique().alias("n"))
-        for team_id, measure, n in counted.sort(["n", "team_id", "measure"], descending=[True, False, False]).rows():
-            lines.append(_gap_line(kind, team_id, names, n, titles.get(measure, measure), measure))
-    late = _scoped(found.gaps.late, viewer, names, wanted.team_id).group_by("team_id").agg(pl.len().alias("n"))
-    visits = dict(found.gaps.visits.rows())
-    for team_id, n in late.sort(["n", "team_id"], descending=[True, False]).rows():
-        said = {"n": n, "all": visits.get(team_id, n)}
-        what = _("%(n)d of %(all)d visits of the last 30 days came more than a week later.") % said
-        lines.append(_gap_line(LATE, team_id, names, n, what, ""))
+        if not frame.is_empty():
+            lines.append(_gap_line(kind, frame, found, names, wanted))
     return lines
 
 
-def _gap_line(kind: str, team_id: int | None, names: dict[int, str], n: int, what: str, measure: str) -> QueueLine:
+def _gap_line(kind: str, frame: pl.DataFrame, found: Surveyed, names: dict[int, str], wanted: Wanted) -> QueueLine:
+    by_team = frame.group_by("team_id").agg(pl.col("person_id").n_unique().alias("n"))
+    teams_first = by_team.sort(["n", "team_id"], descending=[True, False]).rows()
     return QueueLine(
         kind=kind,
         title=words.title(kind),
-        what=what,
-        where=names.get(team_id or 0, _("No team")),
+        what=_late_words(frame, found) if kind == LATE else _measures_words(frame),
+        where=_teams_words(teams_first, names),
         why=words.why(kind),
         next_step=str(words.FIX[kind]),
         role=words.ROLE[kind],
-        n=n,
+        n=frame.height if kind == LATE else frame["person_id"].n_unique(),
         since=None,
-        url=_url("data_quality_opened", kind, team=team_id or "", measure=measure),
+        url=_url("data_quality_opened", kind, team=wanted.team_id),
     )
+
+
+def _measures_words(frame: pl.DataFrame) -> str:
+    counted = frame.group_by("measure").agg(pl.len().alias("n")).sort(["n", "measure"], descending=[True, False])
+    titles = measured.totals()
+    said = [f"{titles[name].title if name in titles else name}: {n:,}" for name, n in counted.head(MOST).rows()]
+    return "; ".join(said) + (" …" if counted.height > MOST else "")
+
+
+def _late_words(frame: pl.DataFrame, found: Surveyed) -> str:
+    visits = found.gaps.visits.join(frame.select("team_id").unique(), on="team_id", nulls_equal=True)["n"].sum()
+    return _("%(n)s of %(all)s visits of the last 30 days came more than a week later.") % {
+        "n": f"{frame.height:,}",
+        "all": f"{visits:,}",
+    }
+
+
+def _teams_words(counted: list[tuple[Any, ...]], names: dict[int, str]) -> str:
+    if len(counted) == 1:
+        return names.get(counted[0][0] or 0, _("No team"))
+    said = ", ".join(f"{names.get(team or 0, _('No team'))} {n:,}" for team, n in counted[:MOST])
+    return said + (" …" if len(counted) > MOST else "")
 
 
 def _frame(found: Surveyed, kind: str) -> pl.DataFrame:

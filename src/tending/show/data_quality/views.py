@@ -1,4 +1,6 @@
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from tending.base.access.views import StaffRequest, requires
 from tending.base.audit import actions as audit
 from tending.keep.quality import queries as kept
 from tending.show.data_quality import cells, queries, words
-from tending.show.data_quality.forms import QueueFilters
+from tending.show.data_quality.forms import OpenedFilters, QueueFilters
 from tending.show.data_quality.surveyed import surveyed
 
 PAGE = 25
@@ -31,7 +33,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "found": cells.found(len(lines)),
         "page": shown,
         "columns": cells.queue_columns(),
-        "rows": [cells.queue_row(line) for line in shown],
+        "rows": cells.queue_rows(shown),
         "complete_columns": cells.completeness_columns(),
         "complete": [cells.completeness_row(line) for line in complete],
         "month_columns": cells.month_columns(found.days),
@@ -46,12 +48,13 @@ def page(request: StaffRequest) -> HttpResponse:
 @requires("see_data_quality")
 @require_safe
 def findings_page(request: StaffRequest, kind: str) -> HttpResponse:
-    wanted = QueueFilters(request.GET, teams=queries.teams(viewer=request.viewer)).wanted()
+    form = OpenedFilters(request.GET, teams=queries.teams(viewer=request.viewer), measures={})
     shown, lines = kept.findings(
-        viewer=request.viewer, kind=kind, number=request.GET.get("page", "1"), team_id=wanted.team_id
+        viewer=request.viewer, kind=kind, number=request.GET.get("page", "1"), team_id=form.asked()["team_id"]
     )
     audit.viewed(what=f"looked at findings: {kind[:40]}", count=len(lines))
-    return _opened(request, kind, shown, cells.findings_columns(), [cells.finding_row(line) for line in lines])
+    rows = [cells.finding_row(line) for line in lines]
+    return _opened(request, kind, shown, form, cells.findings_columns(), rows)
 
 
 @requires("see_data_quality")
@@ -59,24 +62,27 @@ def findings_page(request: StaffRequest, kind: str) -> HttpResponse:
 def opened_page(request: StaffRequest, kind: str) -> HttpResponse:
     if kind not in words.FIX:
         raise Http404("There is no such kind.")
-    wanted = QueueFilters(request.GET, teams=queries.teams(viewer=request.viewer)).wanted()
-    shown, lines = queries.opened(
-        viewer=request.viewer,
-        kind=kind,
-        number=request.GET.get("page", "1"),
-        found=surveyed(),
-        team_id=wanted.team_id,
-        measure=request.GET.get("measure", "") if kind != words.LATE else "",
-    )
+    viewer, found = request.viewer, surveyed()
+    measures = queries.measures_in(viewer=viewer, kind=kind, found=found)
+    form = OpenedFilters(request.GET, teams=queries.teams(viewer=viewer), measures=measures)
+    number = request.GET.get("page", "1")
+    shown, lines = queries.opened(viewer=viewer, kind=kind, number=number, found=found, **form.asked())
     audit.viewed(what=f"looked at people listed under {kind}", count=len(lines))
-    return _opened(request, kind, shown, cells.opened_columns(kind), [cells.opened_row(line) for line in lines])
+    rows = [cells.opened_row(line) for line in lines]
+    return _opened(request, kind, shown, form, cells.opened_columns(kind), rows)
 
 
-def _opened(request: StaffRequest, kind: str, shown: object, columns: list, rows: list) -> HttpResponse:  # type: ignore[type-arg]
+def _opened(
+    request: StaffRequest, kind: str, shown: Page[Any], form: OpenedFilters, columns: list[Any], rows: list[Any]
+) -> HttpResponse:
     context = {
         "title": words.title(kind),
         "why": words.why(kind),
         "fix": words.FIX.get(kind, ""),
+        "form": form,
+        "here": request.path,
+        "found": cells.lines_found(shown.paginator.count),
+        "filtered": any(form.asked().values()),
         "page": shown,
         "columns": columns,
         "rows": rows,

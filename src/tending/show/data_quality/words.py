@@ -34,6 +34,9 @@ KINDS = {
         _("Two primary practitioners at once"), _("When two are first to act, each may wait for the other.")
     ),
     "EPISODES_OVERLAP": KindWords(_("Two episodes at once"), _("Figures would count the person twice.")),
+    "OUT_OF_RANGE": KindWords(
+        _("An answer that does not exist"), _("No score is made of it, so the measure seems not to have been asked.")
+    ),
     MISSING: KindWords(
         _("No first score yet"), _("Without a first score nobody can see later whether things got better.")
     ),

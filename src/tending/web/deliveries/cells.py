@@ -1,6 +1,6 @@
 """How deliveries are said on a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tending.base import clock
+from tending.collect.fhir import notes as fhir_notes
 from tending.collect.quarantine.queries import Group
 from tending.collect.queries import DeliveryShown, Item
+from tending.web.deliveries.forms import FHIR
 from tending.web.deliveries.queries import DONE, READING, STOPPED, Given
 from tending.web.deliveries.rehearsal import Rehearsed
 
@@ -72,17 +74,14 @@ def delivery_facts(given: Given) -> list[dict[str, Any]]:
     ]
     if one.finished_at:
         facts.append({"label": _("Read to the end"), "value": _instant(one.finished_at)})
-    counted = (
-        (_("New"), given.new, _("rows that were not in the record")),
-        (_("The same"), given.same, _("rows that were there already; nothing was doubled")),
-        (_("Corrected"), given.corrected, _("rows that replace an earlier version, which is kept")),
-        (
-            _("Not understood"),
-            given.quarantined,
-            _("rows when the file was read; %s wait now") % _number(given.waiting),
-        ),
-    )
-    return facts + [{"label": label, "value": _number(n), "note": note} for label, n, note in counted]
+    said = _("%(new)s new, %(same)s the same, %(corrected)s corrected, %(not)s not understood") % {
+        "new": _number(given.new),
+        "same": _number(given.same),
+        "corrected": _number(given.corrected),
+        "not": _number(given.quarantined),
+    }
+    note = _("The same: there already, nothing was doubled. Corrected: the earlier version is kept.")
+    return [*facts, {"label": _("Rows"), "value": said, "note": note}]
 
 
 def file_columns() -> list[Column]:
@@ -111,7 +110,7 @@ def group_columns() -> list[Column]:
     return [
         {"title": _("What is wrong")},
         {"title": _("Rows"), "numeric": True},
-        {"title": _("What to do")},
+        {"title": _("What to do"), "wide": True},
         {"title": _("Open"), "hidden": True},
     ]
 
@@ -140,14 +139,14 @@ def notes(delivery: DeliveryShown) -> list[dict[str, Any]]:
     """What was noticed beside the rows, each part with its heading."""
     held = delivery.notes
     noticed = [
-        (f"{file}: {words}", count)
+        f"{file}: {line}"
         for file, counted in sorted(held.get("noticed", {}).items())
-        for words, count in sorted(counted.items())
+        for line in _noticed(delivery.form, counted)
     ]
     return _parts(held.get("not_read", {}), held.get("disagreements", []), noticed)
 
 
-def offer_parts(result: Rehearsed | None) -> dict[str, Any]:
+def offer_parts(result: Rehearsed | None, form: str) -> dict[str, Any]:
     """What a rehearsal found, ready for tables; nothing while it is being worked out."""
     if result is None or result.refused:
         return {}
@@ -160,7 +159,7 @@ def offer_parts(result: Rehearsed | None) -> dict[str, Any]:
         "fault_columns": [
             {"title": _("What is wrong")},
             {"title": _("Rows"), "numeric": True},
-            {"title": _("What to do")},
+            {"title": _("What to do"), "wide": True},
         ],
         "faults": [
             {
@@ -181,7 +180,7 @@ def offer_parts(result: Rehearsed | None) -> dict[str, Any]:
             }
             for each in result.missing
         ],
-        "notes": _parts(result.not_read, result.disagreements, sorted(result.noticed.items())),
+        "notes": _parts(result.not_read, result.disagreements, _noticed(form, result.noticed)),
         "nothing": not (result.n_new or result.n_changed or result.n_not_understood),
     }
 
@@ -200,16 +199,21 @@ def _more(examples: list[str]) -> str:
     return _("Also: %s") % " ".join(examples) if examples else ""
 
 
-def _parts(
-    not_read: dict[str, str], disagreements: Iterable[Any], noticed: Iterable[tuple[str, int]]
-) -> list[dict[str, Any]]:
+def _parts(not_read: dict[str, str], disagreements: Iterable[Any], noticed: list[str]) -> list[dict[str, Any]]:
     unknown = _("Nothing here reads this kind.")
     found = [
         (_("Files that are not read"), [f"{name}: {why or unknown}" for name, why in sorted(not_read.items())]),
         (_("Where the export disagrees with its own list"), [f"{what} {fix}" for what, fix in disagreements]),
-        (_("Columns and kinds that are not read"), [f"{words} ({_number(n)})" for words, n in noticed]),
+        (_("What was noticed"), noticed),
     ]
     return [{"title": title, "lines": lines} for title, lines in found if lines]
+
+
+def _noticed(form: str, counted: Mapping[str, int]) -> list[str]:
+    """A CSV file's lines say themselves what they are; a FHIR file's are counted under short keys."""
+    if form == FHIR:
+        return fhir_notes.in_words(counted)
+    return [line[:1].upper() + line[1:] for line in sorted(counted)]
 
 
 def _number(n: int) -> str:
@@ -217,4 +221,4 @@ def _number(n: int) -> str:
 
 
 def _instant(instant: Any) -> str:
-    return date_format(instant.astimezone(clock.zone()), "DATETIME_FORMAT")
+    return date_format(instant.astimezone(clock.zone()), "j M Y, H:i")

@@ -12,6 +12,7 @@ from tending.base.audit import actions as audit
 from tending.collect.arrivals import Refused
 from tending.collect.csv_files.mapping import MappingError
 from tending.collect.quarantine import queries as quarantine
+from tending.collect.templates import TEMPLATES
 from tending.web.deliveries import cells, offered, queries
 from tending.web.deliveries.forms import OfferForm, ReadAgainForm
 from tending.web.deliveries.mapping import mapping_in
@@ -40,7 +41,9 @@ def give_page(request: StaffRequest) -> HttpResponse:
             form.add_error("mapping", str(trouble))
         except Refused as trouble:
             form.add_error("file", f"{trouble} {trouble.fix}")
-    return render(request, "web/deliveries/give.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "web/deliveries/give.html", {"form": form, "kinds": TEMPLATES}, status=422 if form.errors else 200
+    )
 
 
 def _offer(request: StaffRequest, said: dict[str, Any]) -> str:
@@ -63,7 +66,12 @@ def _offer(request: StaffRequest, said: dict[str, Any]) -> str:
 @require_safe
 def offer_page(request: StaffRequest, offer_id: str) -> HttpResponse:
     offer = offered.offered(offer_id, by=request.user)
-    context = {"offer": offer, "about": offer.about, "result": offer.result, **cells.offer_parts(offer.result)}
+    context = {
+        "offer": offer,
+        "about": offer.about,
+        "result": offer.result,
+        **cells.offer_parts(offer.result, offer.about.form),
+    }
     status = 422 if offer.result and offer.result.refused else 200
     return render(request, "web/deliveries/offer.html", context, status=status)
 
