@@ -35,6 +35,8 @@ NOT_BY_LINK = {
     "stylesheet": "a stylesheet",
     "script": "a script",
     "set_language": "answers a form only",
+    "person_chart": "a picture of the person's page",
+    "evidence_picture": "a picture of the evidence page",
     "account_sign_up": "closed",
 }
 

@@ -34,6 +34,11 @@ def expected(days: Sequence[date], *, every: int, until: date) -> Expected:
     return Expected(due=len(used | set(range(over))), answered=len(used))
 
 
+def in_a_sentence(words: str) -> str:
+    """A label inside a sentence: small at the beginning, unless it begins with an abbreviation such as PTSD."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def finding(series: Series) -> str:
     """What the chart shows: the latest, and what became of the first. The measure's own verdict, in words."""
     standing = series.standing
@@ -42,7 +47,7 @@ def finding(series: Series) -> str:
     said = {
         "last": f"{standing.last_value:g}",
         "day": date_format(standing.last_date, "j M Y"),
-        "band": standing.last_band.lower(),
+        "band": in_a_sentence(standing.last_band),
         "first_day": date_format(standing.first_date, "j M Y"),
         "verdict": standing.verdict,
     }
@@ -91,7 +96,7 @@ def chart(series: Series, *, lanes: tuple[Lane, ...], as_of: date) -> ScoreChart
         as_of=as_of,
         bands=tuple(Band(band.lowest, band.highest, band.label.in_language(language)) for band in scale.bands),
         cutoff=series.cutoff,
-        cutoff_label=scale.cutoff.label.in_language(language).lower() if scale.cutoff else "",
+        cutoff_label=in_a_sentence(scale.cutoff.label.in_language(language)) if scale.cutoff else "",
         zone=Zone(first - needed, first + needed) if needed else None,
         zone_label=_("may be chance: less than %(points)s from the first score") % {"points": f"{needed:.3g}"}
         if needed

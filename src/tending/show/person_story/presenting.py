@@ -1,5 +1,7 @@
 """From the story to what the components of the page take."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from tending.base import clock
 from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer
+from tending.base.audit.queries import Look
 from tending.show.charts.images import Drawing
 from tending.show.charts.look import VARIANTS
 from tending.show.person_story import answering, measures, words
@@ -17,6 +20,8 @@ from tending.show.person_story.pictures import addresses
 from tending.show.person_story.queries import GoalShown, MeasureShown, Story
 from tending.show.person_story.source import ScoreMade, Source
 from tending.show.person_story.timeline import GROUPS
+
+LOOKS = 8
 
 
 def context(story: Story, *, viewer: Viewer, show: str) -> dict[str, Any]:
@@ -30,7 +35,7 @@ def context(story: Story, *, viewer: Viewer, show: str) -> dict[str, Any]:
         "shown": str(GROUPS[show]) if show else "",
         "goals": [_goal(goal) for goal in story.goals],
         "consents": [_consent(each) for each in story.consents],
-        "looks": [{"at": look.at, "title": look.who, "text": look.what} for look in story.looks],
+        "looks": _looks(story.looks),
     }
 
 
@@ -46,7 +51,7 @@ def _header(story: Story, viewer: Viewer) -> dict[str, Any]:
         "facts": [
             {"label": _("Primary practitioner"), "value": who.primary or _("nobody named")},
             {"label": _("Also supporting"), "value": ", ".join(who.others) or _("nobody else named")},
-            {"label": _("Next visit"), "value": _moment(story) if story.next_visit else _("none booked")},
+            {"label": _("Next visit"), "value": _instant(story.next_visit) if story.next_visit else _("none booked")},
             {"label": _("Last visit"), "value": _day(story.last_visit) if story.last_visit else _("none yet")},
             {"label": _("Born"), "value": _day(who.birth_date) if who.birth_date else _("not known")},
         ],
@@ -124,9 +129,16 @@ def _day(day: Any) -> str:
     return str(date_format(day, "j M Y"))
 
 
-def _moment(story: Story) -> str:
-    assert story.next_visit is not None
-    return str(date_format(story.next_visit.astimezone(clock.zone()), "j M Y, H:i"))
+def _instant(at: datetime) -> str:
+    return str(date_format(at.astimezone(clock.zone()), "j M Y, H:i"))
+
+
+def _looks(looks: Iterable[Look]) -> list[dict[str, Any]]:
+    """Who looked on which day, each once: somebody at work opens the same page many times."""
+    once: dict[tuple[str, Any], Look] = {}
+    for look in looks:
+        once.setdefault((look.who, clock.local_date(look.at)), look)
+    return [{"at": look.at, "title": look.who, "text": look.what} for look in list(once.values())[:LOOKS]]
 
 
 def source_context(source: Source) -> dict[str, Any]:
@@ -141,8 +153,8 @@ def source_context(source: Source) -> dict[str, Any]:
 
 def _score_made(made: ScoreMade) -> dict[str, Any]:
     point = made.point
-    said = {"version": point.instrument_version, "at": date_format(point.scored_at, "j M Y, H:i")}
-    note = _("Scored with version %(version)s of the definition, on %(at)s (UTC).") % said
+    said = {"version": point.instrument_version, "at": _instant(point.scored_at)}
+    note = _("Scored with version %(version)s of the definition, on %(at)s.") % said
     if point.superseded_at:
         note = f"{note} {_('It no longer counts:')} {point.superseded_why}"
     value = f"{point.value:g}" if point.value is not None else str(words.MISSING.get(point.missing_reason, ""))

@@ -19,7 +19,7 @@ from tending.show.person_story import answering, entries, measures
 from tending.show.person_story.changes import Change, since
 from tending.show.person_story.timeline import Page, page_of
 
-LOOKS = 8
+LOOKS = 100
 CLEAR_DAYS = 30  # with neither a review nor an earlier visit to go back to
 
 
