@@ -1,0 +1,78 @@
+"""The tutorial, walked: a supervisor begins the first review on her Monday, works it through and closes it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tending.base import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+SECTIONS = (
+    "Engagement",
+    "Medication and therapy",
+    "Risk and safety",
+    "Recent service contacts",
+    "What the person says",
+    "What is uncertain",
+)
+
+
+def section(page: Page, title: str):
+    return page.locator("section").filter(has=page.get_by_role("heading", name=title, exact=True)).last
+
+
+def begin_the_first_review(page: Page) -> None:
+    main = page.get_by_role("main")
+    main.get_by_role("link", name=re.compile("Begin")).first.click()
+    page.get_by_role("button", name="Begin this review").click()
+    expect(page.get_by_text("You have begun. The response clock has stopped.")).to_be_visible()
+
+
+def write_every_section(page: Page) -> None:
+    for title in SECTIONS:
+        part = section(page, title)
+        part.get_by_label("What you know").fill(f"Talked through {title.lower()} together.")
+        part.get_by_role("button", name=re.compile("^Write")).click()
+        expect(section(page, title).get_by_text(f"Talked through {title.lower()} together.")).to_be_visible()
+
+
+def everybody_required_takes_part(page: Page) -> None:
+    while (here := section(page, "Who takes part").get_by_role("button", name=re.compile("^Took part"))).count():
+        required = here.first
+        required.click()
+        page.wait_for_load_state()
+
+
+def give_an_action_and_finish_it(page: Page) -> None:
+    part = section(page, "Who does what, by when")
+    if part.get_by_label("What kind of action").is_hidden():
+        part.get_by_text("Assign an action").click()
+    part.get_by_label("What kind of action").select_option(index=1)
+    part.get_by_label("What is to be done").fill("Call today and agree on the next visit.")
+    part.get_by_label("By when").fill((clock.today() + timedelta(days=1)).isoformat())
+    part.get_by_role("button", name="Assign", exact=True).click()
+    part = section(page, "Who does what, by when")
+    expect(part.get_by_role("paragraph").filter(has_text="Call today and agree on the next visit.")).to_be_visible()
+    part.locator("summary").filter(has_text=re.compile(r"^\s*Done")).first.click()
+    part.get_by_label("What came of it").fill("Reached by phone; comes on Thursday.")
+    part.get_by_role("button", name=re.compile("^Done")).first.click()
+    expect(section(page, "Who does what, by when").get_by_text("Reached by phone; comes on Thursday.").first).to_be_visible()
+
+
+def test_a_signal_becomes_a_closed_review(sign_in):
+    page = sign_in("SUPERVISOR")
+    begin_the_first_review(page)
+    write_every_section(page)
+    everybody_required_takes_part(page)
+    give_an_action_and_finish_it(page)
+    page.get_by_label("What came of this review").fill("Contact is back, and the plan fits again.")
+    page.get_by_role("button", name="Close the review").click()
+    yes = page.get_by_role("button", name=re.compile("Yes, close it|Close the review"))
+    if page.get_by_text("Are you sure?").count() or page.locator("dialog[open]").count():
+        yes.last.click()
+    expect(page.get_by_text("Closed; somebody looks again")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("main")).to_be_visible()
