@@ -50,6 +50,15 @@ def notice(*, heads: Mapping[int, str], as_of: date) -> Noticed:
     return noticed
 
 
+def notice_past(*, evidence: pl.DataFrame, as_of: date) -> Noticed:
+    """Signals from evidence that was found for the end of a past day, by the same rules; nobody counts as turned.
+
+    For the demonstration, which asks about many mornings at once: the same day noticed again adds nothing.
+    """
+    wanted = signals_in(evidence).join(register(triggers=in_force()), on="trigger")
+    return _write({}, wanted, evidence, as_of=as_of, definitions="")
+
+
 def register(*, triggers: Triggers) -> pl.DataFrame:
     """Each trigger in force as a row that its signals can point to, with what a signal takes from it."""
     known = {(row.code, row.fingerprint): row.pk for row in TriggerVersion.objects.defer("body")}

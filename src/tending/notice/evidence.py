@@ -1,6 +1,6 @@
 """What do the triggers say about these people today, and on which rows of the record does each rest?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -26,9 +26,13 @@ EVIDENCE = {
 
 def evidence_for(people: Collection[int], triggers: Triggers, *, as_of: int) -> pl.DataFrame:
     """Every row of evidence of every trigger these people meet at the end of the day ``as_of``."""
-    tables = _tables(people)
-    record = Record.from_polars({name: table.drop(_EXTRA, strict=False) for name, table in tables.items()})
-    found = evaluate(record, list(triggers.by_code.values()), as_of=as_of)
+    tables = tables_of(people)
+    record = Record.from_polars({name: table.drop(KEY, strict=False) for name, table in tables.items()})
+    return with_keys(evaluate(record, list(triggers.by_code.values()), as_of=as_of), tables)
+
+
+def with_keys(found: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What the triggers found, by trigger, as one table that names each row by the key that leads to its line."""
     rows = [frame.with_columns(pl.lit(code).alias("trigger")) for code, frame in found.items() if frame.height]
     if not rows:
         return pl.DataFrame(schema=EVIDENCE)
@@ -50,10 +54,11 @@ def signals_in(evidence: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_EXTRA = ["source_key"]
+KEY = ["source_key"]
 
 
-def _tables(people: Collection[int]) -> dict[str, pl.DataFrame]:
+def tables_of(people: Collection[int]) -> dict[str, pl.DataFrame]:
+    """The record's frames of these people, each row with its source key beside the schema's columns."""
     with span_of(people) as span:
         tables = {**keep.keyed_frames(span), **measure.keyed_frames(span)}
     return {name: table if name == "measures" else only(table, people) for name, table in tables.items()}

@@ -1,11 +1,16 @@
 """Every write and every read of a person's record leaves one line. Lines are only ever added."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
 
 from tending.base import clock
 from tending.base.access.models import Account
 from tending.base.audit.models import AuditEvent
+from tending.base.tables import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,41 @@ def record(
 def wrote(*, by: Account | None, what: str, person_id: int | None = None, subject: str = "", why: str = "") -> None:
     """One line for one write; called inside the write's own transaction."""
     record(kind=AuditEvent.Kind.WRITE, by=by, what=what, person_id=person_id, subject=subject, why=why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One write among many that are written together."""
+
+    at: datetime
+    by: Account
+    what: str
+    person_id: int
+    subject: str
+    why: str = ""
+
+
+def wrote_all(lines: Sequence[Line]) -> None:
+    """One line for each write, in their order; called inside the writes' own transaction."""
+    here = scene.get()
+    writing.insert(
+        AuditEvent,
+        pl.DataFrame(
+            {
+                "at": [line.at for line in lines],
+                "kind": AuditEvent.Kind.WRITE.value,
+                "account_id": [line.by.pk for line in lines],
+                "actor": [line.by.email for line in lines],
+                "person_id": [line.person_id for line in lines],
+                "what": [line.what[:300] for line in lines],
+                "subject": [line.subject[:120] for line in lines],
+                "why": [line.why[:300] for line in lines],
+                "screen": here.screen,
+                "address": here.address,
+                "result": AuditEvent.Result.OK.value,
+            }
+        ),
+    )
 
 
 def viewed(*, what: str, person_id: int | None = None, count: int | None = None, subject: str = "") -> None:

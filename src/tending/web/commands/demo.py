@@ -20,12 +20,13 @@ CRISIS_TEXT = {
 @click.command("demo")
 @click.option("--people", default=1200, show_default=True, type=click.IntRange(min=100), help="How many people.")
 @click.option("--seed", default=20, show_default=True, type=int, help="Another number makes another provider.")
+@click.option("--days", default=180, show_default=True, type=click.IntRange(0, 365), help="Days already lived with.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=int, help="Port to listen on.")
 @click.option("--fresh", is_flag=True, help="Make it anew, whatever is there.")
 @click.option("--no-serve", is_flag=True, help="Make it, and do not start the site.")
-def command(people: int, seed: int, host: str, port: int, fresh: bool, no_serve: bool) -> None:
-    """See Tending at work: a made-up provider. Nothing touches real records.
+def command(people: int, seed: int, days: int, host: str, port: int, fresh: bool, no_serve: bool) -> None:
+    """See Tending at work: a made-up provider, half a year into using it. Nothing touches real records.
 
     It is kept in its own folder and shown again at once the next time. On another day it is made anew, so that its
     Monday is today; what was tried out in it is then gone.
@@ -40,7 +41,7 @@ def command(people: int, seed: int, host: str, port: int, fresh: bool, no_serve:
 
     try:
         with home.held(settings.HOME):
-            ready(home.Made(clock.today().isoformat(), people, seed, 0), fresh=fresh)
+            ready(home.Made(clock.today().isoformat(), people, seed, days), fresh=fresh)
             if not no_serve:
                 from tending.web.demonstration.living import showing
 

@@ -1,1 +1,1 @@
-"""How is the demonstration made, kept and shown?"""
+"""What if the demonstration provider had worked with Tending for the last half year?"""

@@ -1,4 +1,4 @@
-"""Make the demonstration: generate it, take it in as any provider's files."""
+"""Make the demonstration: generate it, take it in as any provider's files, and live through the time until today."""
 
 import gc
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.conf import settings
 from tending.base import clock
 from tending.web import intake
 from tending.web.demonstration import provider
-from tending.web.demonstration.living import accounts
+from tending.web.demonstration.living import accounts, living
 from tending.web.demonstration.living.home import Made
 from tending.web.demonstration.setting import organisation
 from tending.web.turn import turn
@@ -27,7 +27,9 @@ def make(what: Made) -> None:
         made_up = provider.generate(people=what.people, seed=what.seed, today=clock.today())
         made_up.write(folder)
         take_in(folder)
-        accounts.open_accounts()
+        opened = accounts.open_accounts()
+        if what.days:
+            living.live(days=what.days, seed=what.seed, truth=made_up.truth, accounts=opened)
         turn()
 
 
