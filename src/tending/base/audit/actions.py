@@ -72,7 +72,7 @@ class Line:
     why: str = ""
 
 
-def wrote_all(lines: Sequence[Line]) -> None:
+def wrote_all(*, lines: Sequence[Line]) -> None:
     """One line for each write, in their order; called inside the writes' own transaction."""
     here = scene.get()
     writing.insert(

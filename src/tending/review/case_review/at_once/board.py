@@ -157,7 +157,7 @@ class Board:
             for row in rows:
                 _know_whose(row)
             _insert(table, rows)
-        audit.wrote_all(self._lines)
+        audit.wrote_all(lines=self._lines)
 
 
 def _insert(table: type[StateRow], rows: Sequence[StateRow]) -> None:
