@@ -1,5 +1,3 @@
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,18 +11,9 @@ from tending.base.audit import actions as audit
 from tending.base.design.confirm_page import confirm_page, confirmed
 from tending.collect import actions as collect
 from tending.collect.quarantine import actions, cells, queries, raw
+from tending.collect.quarantine.addresses import group_url
 from tending.collect.quarantine.forms import WhichRows, WhySetAside
 from tending.collect.quarantine.queries import Which
-
-
-def group_url(which: Which) -> str:
-    named = {
-        "submission": which.submission_id,
-        "kind": which.kind,
-        "field": which.field,
-        "reason": which.reason,
-    }
-    return f"{reverse('quarantine_group')}?{urlencode(named)}"
 
 
 def _which(data: object) -> Which:

@@ -18,6 +18,7 @@ from tending.base.access.visibility import care_team_ids
 from tending.base.people import queries as people
 from tending.base.people.models import Role
 from tending.collect.quarantine import queries as quarantine
+from tending.collect.quarantine.addresses import group_url
 from tending.keep.quality import queries as kept
 from tending.keep.quality.queries import PersonNamed
 from tending.measure.coverage import queries as measured
@@ -184,13 +185,7 @@ def _quarantine_lines(viewer: Viewer, wanted: Wanted) -> list[QueueLine]:
             role=Role.DATA_STEWARD,
             n=group.n,
             since=clock.local_date(group.since),
-            url=_url(
-                "quarantine_group",
-                submission=group.submission_id,
-                kind=group.kind,
-                field=group.field,
-                reason=group.reason,
-            ),
+            url=group_url(group),
         )
         for group in quarantine.groups(viewer=viewer)
     ]
@@ -277,6 +272,6 @@ def _scoped(frame: pl.DataFrame, viewer: Viewer, names: dict[int, str], team_id:
 
 
 def _url(name: str, *parts: str, **asked: Any) -> str:
-    given = {key: value for key, value in asked.items() if value not in ("", None) or key == "field"}
+    given = {key: value for key, value in asked.items() if value not in ("", None)}
     url = reverse(name, args=parts)
     return f"{url}?{urlencode(given)}" if given else url

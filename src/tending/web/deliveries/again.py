@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from tending.base.access.views import StaffRequest, requires
 from tending.collect.csv_files.mapping import MappingError
 from tending.collect.quarantine import queries as quarantine
+from tending.collect.quarantine.addresses import group_url
 from tending.collect.quarantine.forms import WhichRows
 from tending.web import intake
 from tending.web.deliveries import queries
@@ -42,7 +43,8 @@ def rows_again(request: StaffRequest) -> HttpResponse:
         messages.info(request, _("The file is read again. This page says how far it is."))
         return redirect("delivery", delivery_id)
     _try(request, which.submission_id, lines)
-    return redirect("data_quality")
+    left = quarantine.lines_of(viewer=request.viewer, which=which)
+    return redirect(group_url(which) if left else "data_quality")
 
 
 @requires("mend_data")

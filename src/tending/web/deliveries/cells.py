@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 
 from tending.base import clock
 from tending.collect.fhir import notes as fhir_notes
+from tending.collect.quarantine.addresses import group_url
 from tending.collect.quarantine.queries import Group
 from tending.collect.queries import DeliveryShown, Item
 from tending.web.deliveries.forms import FHIR
@@ -116,21 +116,14 @@ def group_columns() -> list[Column]:
 
 
 def group_row(group: Group) -> dict[str, Any]:
-    named = {
-        "submission": group.submission_id,
-        "kind": group.kind,
-        "field": group.field,
-        "reason": group.reason,
-    }
     place = f"{group.file} {group.field}".strip()
-    url = f"{reverse('quarantine_group')}?{urlencode(named)}"
     return {
         "severity": "high",
         "cells": [
             {"text": group.message, "note": place},
             {"text": _number(group.n)},
             {"text": group.fix},
-            {"action": {"text": _("Open"), "hidden": f"{place} {group.reason}", "url": url}},
+            {"action": {"text": _("Open"), "hidden": f"{place} {group.reason}", "url": group_url(group)}},
         ],
     }
 

@@ -5,6 +5,7 @@ the worker for a large one; like everything else it is worked out by whoever com
 is killed. An offer nobody says yes to is gone after a day.
 """
 
+import logging
 import re
 import secrets
 import shutil
@@ -27,6 +28,8 @@ from tending.collect.csv_files.mapping import MappingError
 from tending.web import intake
 from tending.web.deliveries.rehearsal import Rehearsed, rehearsed
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 4 << 20  # bytes whose effect a person waits for; beyond, the worker works it out
 AT_ONCE_PACKED = 1 << 20
 BLOCK = 1 << 20
@@ -43,6 +46,10 @@ class About(msgspec.Struct, frozen=True):
     size: int
     offered_at: datetime
     mapping: dict[str, Any]
+
+
+class BeingReceived(Exception):
+    """Somebody has said yes already, and the files are on their way in."""
 
 
 class _Mark(msgspec.Struct, frozen=True):
@@ -90,14 +97,20 @@ def offered(offer_id: str, *, by: Account) -> Offer:
 
 
 def give(offer_id: str, *, by: Account) -> int:
-    """Receive what was offered; returns the delivery. Saying yes twice gives it once."""
+    """Receive what was offered; returns the delivery. Saying yes twice gives it once.
+
+    Raises `BeingReceived` when the first yes is still at work; Refused when the files cannot come in.
+    """
     if (earlier := _given(offer_id)) is not None:
         return earlier
-    place, taken = _place(offer_id, by), _root() / f"{offer_id}.taken"
+    taken = _root() / f"{offer_id}.taken"
+    if _ID.fullmatch(offer_id) and taken.exists():
+        raise BeingReceived
+    place = _place(offer_id, by)
     try:
         place.rename(taken)
     except OSError as gone:
-        raise Http404("This offer is being received.") from gone
+        raise BeingReceived from gone
     try:
         about = _about(taken)
         delivery_id = intake.receive_folder(
@@ -109,7 +122,7 @@ def give(offer_id: str, *, by: Account) -> int:
     _set_mark(_root() / f"{offer_id}.given", delivery_id)
     shutil.rmtree(taken, ignore_errors=True)
     if _is_small(about):
-        intake.work_off(delivery_id)
+        _read_now(delivery_id)
     return delivery_id
 
 
@@ -153,6 +166,14 @@ def forget() -> None:
                     shutil.rmtree(place)
         elif (given := _mark(place)) and clock.now() - given.at > FORGOTTEN_AFTER:
             place.unlink(missing_ok=True)
+
+
+def _read_now(delivery_id: int) -> None:
+    """So that a small file's page shows what became of it. The files are safe: what fails here the worker does."""
+    try:
+        intake.work_off(delivery_id)
+    except Exception:
+        log.exception("Delivery %d could not be read at once; the worker goes on with it.", delivery_id)
 
 
 def _rehearse(place: Path, about: About) -> Rehearsed:

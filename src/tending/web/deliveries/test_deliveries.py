@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tending.base import clock
 from tending.base.audit.models import AuditEvent
 from tending.base.people.models import Person
 from tending.collect.models import Delivery, QuarantinedRow, Submission
@@ -77,6 +79,49 @@ def test_saying_yes_twice_or_sending_the_file_twice_doubles_nothing(world):
     assert Contact.objects.count() == 2
     assert Submission.objects.count() == 1
     assert QuarantinedRow.objects.count() == 2
+
+
+def test_a_second_yes_while_the_first_is_at_work_is_told_so(world):
+    dara = world.client("dara")
+    offer = upload(dara).url
+    place = offered._root() / offer.rstrip("/").rsplit("/", 1)[1]
+    place.rename(place.with_suffix(".taken"))
+    answer = dara.post(f"{offer}give/", follow=True)
+    assert answer.redirect_chain == [("/deliveries/", 302)]
+    assert "being taken in" in answer.text
+
+
+def test_a_small_file_whose_reading_breaks_is_kept_for_the_worker(world, monkeypatch, caplog):
+    dara = world.client("dara")
+    offer = upload(dara).url
+
+    def breaks(delivery_id):
+        raise OSError("the disk was away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "work_off", breaks)
+        assert dara.post(f"{offer}give/").status_code == 302
+    assert "the worker goes on with it" in caplog.text
+    assert Contact.objects.count() == 0
+    intake.work_off_all()
+    assert Contact.objects.count() == 2
+
+
+def test_yes_before_it_was_looked_at_cannot_bring_in_what_is_refused(world, monkeypatch):
+    monkeypatch.setattr(offered, "AT_ONCE", 10)
+    dara = world.client("dara")
+    offer = upload(dara, name="visits.csv").url
+    answer = dara.post(f"{offer}give/", follow=True)
+    assert "None of these files is one we know" in answer.text
+    assert not Delivery.objects.exists()
+
+
+def test_an_offer_is_forgotten_after_a_day(world):
+    dara = world.client("dara")
+    offer = upload(dara).url
+    with clock.travelling(to=clock.now() + timedelta(hours=25)):
+        offered.forget()
+    assert dara.get(offer).status_code == 404
 
 
 def test_a_file_that_is_all_known_says_so(world):

@@ -79,7 +79,14 @@ def offer_page(request: StaffRequest, offer_id: str) -> HttpResponse:
 @requires("give_files")
 @require_POST
 def receive(request: StaffRequest, offer_id: str) -> HttpResponse:
-    delivery_id = offered.give(offer_id, by=request.user)
+    try:
+        delivery_id = offered.give(offer_id, by=request.user)
+    except offered.BeingReceived:
+        messages.info(request, _("The files are being taken in. They stand here in a moment."))
+        return redirect("deliveries")
+    except (Refused, MappingError) as trouble:
+        messages.error(request, f"{trouble} {getattr(trouble, 'fix', '')}".strip())
+        return redirect("offered", offer_id)
     messages.success(request, _("The files are here. Nothing that is in the record already is doubled."))
     return redirect("delivery", delivery_id)
 
