@@ -12,7 +12,7 @@ from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
 from tending.collect import forms
 from tending.collect.mapped import Chunk
-from tending.collect.models import Delivery, DeliveryItem, QuarantinedRow
+from tending.collect.models import Delivery, DeliveryItem, QuarantinedRow, Submission
 
 WAITING = "UNKNOWN_"  # reasons that begin so wait for something another row describes
 
@@ -88,6 +88,11 @@ def read_lines(item_id: int, lines: set[int]) -> Chunk:
     """These lines of a file again."""
     item = DeliveryItem.objects.select_related("delivery", "submission").get(pk=item_id)
     return forms.lines_of(item, lines)
+
+
+def sources() -> list[str]:
+    """The systems anything has come from."""
+    return list(Submission.objects.order_by("source").values_list("source", flat=True).distinct())
 
 
 def unfinished() -> list[int]:

@@ -20,6 +20,7 @@ from django.db import transaction
 
 from tending.base.audit import actions as audit
 from tending.base.tables.selection import of_people
+from tending.collect import queries as collected
 from tending.collect.mapped import Mapped
 from tending.keep import derived_support, heads
 from tending.keep.models import CaseloadVersion, Contact, Episode, PersonHead
@@ -104,8 +105,24 @@ def runs(contacts: Iterable[Met], *, as_of: date, gap_days: int = GAP_DAYS) -> l
 def derive(*, person_ids: Collection[int], as_of: date, gap_days: int = GAP_DAYS) -> int:
     """Bring these people's derived episodes, caseloads and staff roles up to date; how many people changed."""
     people = sorted(person_ids)
+    if not people or _nothing_to_derive():
+        return 0
     starts = range(0, len(people), PEOPLE_AT_ONCE)
     return sum(_derive(people[start : start + PEOPLE_AT_ONCE], as_of, gap_days) for start in starts)
+
+
+def _nothing_to_derive() -> bool:
+    """Every source that sends contacts sends episodes and caseloads too, and nothing derived is left to withdraw.
+
+    The usual case, asked in a few reads of one row each, so that turning everybody costs nothing here.
+    """
+    if Episode.objects.filter(derived=True).exists() or derived_support.any_derived():
+        return False
+    for source in collected.sources():
+        sends_contacts = Contact.objects.filter(submission__source=source).exists()
+        if sends_contacts and not (_sends_episodes(source) and derived_support.sends_caseload(source)):
+            return False
+    return True
 
 
 @transaction.atomic

@@ -44,6 +44,10 @@ def entries_of(person_ids: Sequence[int]) -> Entries:
     return entries
 
 
+def any_derived() -> bool:
+    return CaseloadVersion.objects.filter(IS_DERIVED).exists()
+
+
 def sends_caseload(source: str) -> bool:
     rows = CaseloadVersion.objects.current().filter(submission__source=source)
     return rows.exclude(IS_DERIVED).exists()

@@ -5,85 +5,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TurnedPerson',
+            name="TurnedPerson",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('head', models.CharField(max_length=40)),
-                ('as_of', models.DateField()),
-                ('definitions', models.CharField(max_length=64)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("head", models.CharField(max_length=40)),
+                ("as_of", models.DateField()),
+                ("definitions", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='TriggerVersion',
+            name="TriggerVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('version', models.IntegerField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('body', models.JSONField()),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60)),
+                ("version", models.IntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("body", models.JSONField()),
+                ("since", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'fingerprint'), name='one_trigger_version')],
+                "constraints": [models.UniqueConstraint(fields=("code", "fingerprint"), name="one_trigger_version")],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trigger', models.CharField(max_length=60)),
-                ('evidence_key', models.CharField(max_length=400)),
-                ('severity', models.CharField(max_length=8)),
-                ('owner_role', models.CharField(max_length=20)),
-                ('noticed_at', models.DateTimeField()),
-                ('as_of', models.DateField()),
-                ('respond_by', models.DateTimeField()),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('repeat_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='notice.signal')),
-                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
-                ('trigger_version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notice.triggerversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("trigger", models.CharField(max_length=60)),
+                ("evidence_key", models.CharField(max_length=400)),
+                ("severity", models.CharField(max_length=8)),
+                ("owner_role", models.CharField(max_length=20)),
+                ("noticed_at", models.DateTimeField()),
+                ("as_of", models.DateField()),
+                ("respond_by", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "repeat_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeats",
+                        to="notice.signal",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
+                (
+                    "trigger_version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="notice.triggerversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignalEvidence',
+            name="SignalEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20)),
-                ('anchor', models.BooleanField()),
-                ('frame', models.CharField(max_length=30)),
-                ('source_key', models.CharField(max_length=250)),
-                ('measure', models.CharField(blank=True, max_length=80)),
-                ('date', models.DateField()),
-                ('value', models.FloatField(null=True)),
-                ('signal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='notice.signal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=20)),
+                ("anchor", models.BooleanField()),
+                ("frame", models.CharField(max_length=30)),
+                ("source_key", models.CharField(max_length=250)),
+                ("measure", models.CharField(blank=True, max_length=80)),
+                ("date", models.DateField()),
+                ("value", models.FloatField(null=True)),
+                (
+                    "signal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="notice.signal",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('signal', 'frame', 'source_key', 'measure', 'role'), name='one_evidence_row')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("signal", "frame", "source_key", "measure", "role"), name="one_evidence_row"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['person', 'noticed_at'], name='notice_sign_person__fe9242_idx'),
+            model_name="signal",
+            index=models.Index(fields=["person", "noticed_at"], name="notice_sign_person__fe9242_idx"),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['team', 'noticed_at'], name='notice_sign_team_id_6dfe56_idx'),
+            model_name="signal",
+            index=models.Index(fields=["team", "noticed_at"], name="notice_sign_team_id_6dfe56_idx"),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(condition=models.Q(('repeat_of__isnull', True)), fields=['noticed_at'], name='signal_first'),
+            model_name="signal",
+            index=models.Index(
+                condition=models.Q(("repeat_of__isnull", True)), fields=["noticed_at"], name="signal_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('trigger_version', 'person', 'evidence_key'), name='one_signal_an_evidence'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                fields=("trigger_version", "person", "evidence_key"), name="one_signal_an_evidence"
+            ),
         ),
     ]
