@@ -61,3 +61,9 @@ def _days(rows: "QuerySet[Any, tuple[int, date]]") -> dict[int, list[date]]:
     for person_id, day in rows.iterator(chunk_size=5000):
         found[person_id].append(day)
     return {person_id: sorted(days) for person_id, days in found.items()}
+
+
+def newest() -> tuple[int, ...]:
+    """Grows with every row that arrives, corrections included."""
+    tables = (CrisisContact, Stay, Episode)
+    return tuple(int(table._default_manager.aggregate(newest=Max("pk"))["newest"] or 0) for table in tables)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import Max
+
 from tending.measure.models import Score
 
 AT_ONCE = 30_000  # people a query: within what both databases take
@@ -28,3 +30,8 @@ def scores(
             if value is not None:
                 found[person_id, measure].append((day, value))
     return dict(found)
+
+
+def newest() -> int:
+    """Grows with every score that is made."""
+    return int(Score.objects.aggregate(newest=Max("pk"))["newest"] or 0)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion
 from tending.notice.queries import in_words
@@ -75,3 +75,8 @@ def titles(*, versions: Collection[int]) -> dict[int, str]:
 def _noticed(team_ids: Collection[int] | None, since: datetime, until: datetime) -> "QuerySet[Signal]":
     rows = Signal.objects.filter(noticed_at__gte=since, noticed_at__lt=until)
     return rows if team_ids is None else rows.filter(team_id__in=list(team_ids))
+
+
+def newest() -> int:
+    """Grows with every signal."""
+    return int(Signal.objects.aggregate(newest=Max("pk"))["newest"] or 0)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from tending.review.models import ActionState, Escalation, ReviewSignal, ReviewState
 
@@ -133,3 +133,9 @@ def _states(joined: "QuerySet[ReviewSignal]") -> "QuerySet[ReviewState, tuple[in
         .order_by("pk")
         .values_list("review_id", "state", "entered_at")
     )
+
+
+def newest() -> tuple[int, ...]:
+    """Grows with everything people do about signals, because every state is a row."""
+    tables = (ReviewSignal, ReviewState, ActionState, Escalation)
+    return tuple(int(table._default_manager.aggregate(newest=Max("pk"))["newest"] or 0) for table in tables)

@@ -1,9 +1,10 @@
 """Everything a period's evidence is counted from, read with a fixed number of queries and judged once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from tending.base import clock
 from tending.keep import evidence_queries as record
@@ -17,11 +18,16 @@ from tending.review.evidence_queries import ActionRow, Answer
 from tending.show.evidence import judging
 from tending.show.evidence.judging import WINDOWS, Chain, Followed, Scored, Window
 
+LARGE = 5_000  # signals; fewer are counted anew for every page
+KEPT_AT_ONCE = 2  # about 50 MB for 60,000 signals
+
+_kept: dict[Hashable, "Evidence"] = {}
+
 Periods = dict[int, list[tuple[date, date | None]]]
 Scores = dict[tuple[int, str], list[tuple[date, float]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """The question: which teams (None: every one), which days (both included), as of when."""
 
@@ -30,7 +36,7 @@ class Asked:
     last: date
     now: datetime
 
-    @property
+    @cached_property
     def today(self) -> date:
         return clock.local_date(self.now)
 
@@ -73,6 +79,25 @@ class _Read:
 
 
 def gather(asked: Asked) -> Evidence:
+    """As ``count``; what took seconds is kept for a minute, so that a figure's records open at once.
+
+    Not longer, because clocks run on; and not at all once anything new has been written.
+    """
+    key = (
+        *(asked.team_ids, asked.first, asked.last, asked.now.replace(second=0, microsecond=0)),
+        *(noticed.newest(), answered.newest(), record.newest(), measured.newest()),
+    )
+    found = _kept.get(key)
+    if found is None:
+        found = count(asked)
+        if len(found.chains) >= LARGE:
+            while len(_kept) >= KEPT_AT_ONCE:
+                _kept.pop(next(iter(_kept)), None)
+            _kept[key] = found
+    return found
+
+
+def count(asked: Asked) -> Evidence:
     """Fourteen queries, however many signals (one more for every 30,000 people with a score)."""
     since, until = asked.instants
     of = {"team_ids": asked.team_ids, "since": since, "until": until}

@@ -11,6 +11,7 @@ from tending.base import clock
 from tending.base.audit.models import AuditEvent
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion
 from tending.review.models import Action, ActionState, Review, ReviewSignal, ReviewState
+from tending.show.evidence import gathering
 from tending.show.evidence.queries import reference
 
 NOW = datetime(2026, 6, 1, 14, tzinfo=UTC)
@@ -287,3 +288,15 @@ def test_the_picture_shows_what_its_address_says_and_no_other(world, many):
     forged = address.replace("/pictures/", "/pictures/x")
     assert world.client("lena").get(forged).status_code == 404
     assert world.client("lena").get(address.replace("/wide.svg", "/huge.svg")).status_code == 404
+
+
+def test_a_large_count_is_kept_for_a_minute_and_not_once_anything_is_new(world, spring, noticed, monkeypatch):
+    monkeypatch.setattr(gathering, "LARGE", 1)
+    monkeypatch.setattr(gathering, "_kept", {})
+    assert page(world).context["signals"] == 5
+    Signal.objects.filter(person=world.people["wren"]).update(noticed_at=NOW - timedelta(days=900))
+    assert page(world).context["signals"] == 5
+    with clock.travelling(NOW + timedelta(minutes=1)):
+        assert page(world).context["signals"] == 4
+    noticed("quinn", "2026-04-01", began=1)
+    assert page(world).context["signals"] == 5

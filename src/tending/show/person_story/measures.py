@@ -29,9 +29,18 @@ class Expected:
 def expected(days: Sequence[date], *, every: int, until: date) -> Expected:
     """From the first score on, one score is due in each period of ``every`` days."""
     first = min(days)
-    used = {(day - first).days // every for day in days if day <= until}
+    used = {(day - first).days // every for day in days if first <= day <= until}
     over = max((until - first).days, 0) // every  # periods that have ended
     return Expected(due=len(used | set(range(over))), answered=len(used))
+
+
+def last_care(rows: Iterable[Happening], *, as_of: date) -> tuple[date, date] | None:
+    """The first and last day of the period of care that began last; None when no period is on record."""
+    begun = [row for row in rows if row.frame == "episodes" and row.day <= as_of]
+    if not begun:
+        return None
+    last = max(begun, key=lambda row: (row.day, row.until is None))
+    return last.day, min(last.until or as_of, as_of)
 
 
 def in_a_sentence(words: str) -> str:
@@ -57,14 +66,15 @@ def finding(series: Series) -> str:
     return f"{latest % said} " + _("Since the first, on %(first_day)s: %(verdict)s") % said
 
 
-def completeness(series: Series, *, until: date) -> str:
-    """How much of what should be there is there, and what could not be scored."""
+def completeness(series: Series, *, care: tuple[date, date] | None) -> str:
+    """How much of what should be there is there, and what could not be scored. Outside care nothing falls due."""
     scored = [point.date for point in series.points if point.value is not None]
+    inside = [day for day in scored if care and care[0] <= day <= care[1]]
     parts = []
-    if scored and series.due_every_days:
-        found = expected(scored, every=series.due_every_days, until=until)
+    if care and inside and series.due_every_days:
+        found = expected(inside, every=series.due_every_days, until=care[1])
         said = {"answered": found.answered, "due": found.due, "days": series.due_every_days}
-        parts.append(_("answered in %(answered)s of %(due)s periods of %(days)s days") % said)
+        parts.append(_("in this period of care answered in %(answered)s of %(due)s times %(days)s days") % said)
     unscored = sum(1 for point in series.points if point.value is None)
     if unscored:
         text = ngettext(

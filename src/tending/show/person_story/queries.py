@@ -120,8 +120,7 @@ def measures_shown(
 ) -> tuple[MeasureShown, ...]:
     """The measures, the one scored last first; whole questionnaires before their parts."""
     lanes = measures.lanes(rows, as_of=today)
-    ended = [row.until for row in rows if row.frame == "episodes"]
-    until = max((day for day in ended if day), default=today) if ended and None not in ended else today
+    care = measures.last_care(rows, as_of=today)
     shown = []
     for each in sorted(series, key=_order):
         data = measures.chart(each, lanes=lanes, as_of=today)
@@ -130,7 +129,7 @@ def measures_shown(
                 measure=each.measure,
                 title=f"{each.title}" if each.measure in each.title else f"{each.title} ({each.measure})",
                 finding=measures.finding(each),
-                completeness=measures.completeness(each, until=min(until, today)),
+                completeness=measures.completeness(each, care=care),
                 drawing=measures.drawing(data, person_id=person_id) if data else None,
                 rows=measures.table(each.points),
             )

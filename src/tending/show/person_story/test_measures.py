@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tending.keep.timeline_queries import Happening
 from tending.show.charts.score_chart import Occurrence
-from tending.show.person_story.measures import Expected, expected, missed_runs
+from tending.show.person_story.measures import Expected, expected, last_care, missed_runs
 
 START = date(2026, 1, 1)
 
@@ -46,3 +46,14 @@ def test_a_run_of_missed_visits_ends_only_when_the_person_came():
         visit(20, "BOOKED"),
     ]
     assert missed_runs(rows) == (Occurrence(day(3), day(8)), Occurrence(day(12), day(12)))
+
+
+def care(n: int, until: int | None) -> Happening:
+    return Happening("episodes", f"E{n}", day(n), until=None if until is None else day(until))
+
+
+def test_nothing_falls_due_outside_the_period_of_care_that_began_last():
+    assert last_care([], as_of=day(50)) is None
+    assert last_care([care(0, 20), care(60, None)], as_of=day(50)) == (day(0), day(20))
+    assert last_care([care(0, 20), care(30, None)], as_of=day(50)) == (day(30), day(50))
+    assert last_care([care(0, 90)], as_of=day(50)) == (day(0), day(50))
