@@ -1,7 +1,9 @@
 """The tutorial, walked: a supervisor begins the first review on her Monday, works it through and closes it."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +12,8 @@ from tending.base import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
+TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "from-clone-to-a-closed-review.md"
+SEEN_ON_THE_SIGN_IN_PAGE_OF_A_DEMONSTRATION = {"This is a demonstration", "Priya Raman"}
 SECTIONS = (
     "Engagement",
     "Medication and therapy",
@@ -62,17 +66,32 @@ def give_an_action_and_finish_it(page: Page) -> None:
     expect(section(page, "Who does what, by when").get_by_text("Reached by phone; comes on Thursday.").first).to_be_visible()
 
 
-def test_a_signal_becomes_a_closed_review(sign_in):
-    page = sign_in("SUPERVISOR")
-    begin_the_first_review(page)
-    write_every_section(page)
-    everybody_required_takes_part(page)
-    give_an_action_and_finish_it(page)
+def close_it(page: Page) -> None:
     page.get_by_label("What came of this review").fill("Contact is back, and the plan fits again.")
     page.get_by_role("button", name="Close the review").click()
-    yes = page.get_by_role("button", name=re.compile("Yes, close it|Close the review"))
-    if page.get_by_text("Are you sure?").count() or page.locator("dialog[open]").count():
-        yes.last.click()
+    confirm = page.locator("dialog[open]").get_by_role("button", name=re.compile("Close the review|Yes, close it"))
+    confirm.or_(page.get_by_role("heading", name="Closed; somebody looks again")).first.wait_for()
+    if confirm.count():
+        confirm.click()
     expect(page.get_by_text("Closed; somebody looks again")).to_be_visible()
-    page.goto("/")
-    expect(page.get_by_role("main")).to_be_visible()
+
+
+STEPS: tuple[Callable[[Page], None], ...] = (
+    begin_the_first_review,
+    write_every_section,
+    everybody_required_takes_part,
+    give_an_action_and_finish_it,
+    close_it,
+)
+
+
+def test_a_signal_becomes_a_closed_review_and_the_tutorial_names_what_is_there(sign_in):
+    page = sign_in("SUPERVISOR")
+    seen = page.locator("body").text_content() or ""
+    for step in STEPS:
+        step(page)
+        seen += page.locator("body").text_content() or ""
+    seen = re.sub(r"\s+", " ", seen)
+    named = {re.sub(r"\s+", " ", words) for words in re.findall(r"\*\*([^*]+)\*\*", TUTORIAL.read_text())}
+    named -= SEEN_ON_THE_SIGN_IN_PAGE_OF_A_DEMONSTRATION
+    assert {words for words in named if words not in seen} == set()
