@@ -5,7 +5,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tending.web.settings")
 application = get_wsgi_application()
 
-# After the application, which has to be set up before anything of it can be imported.
-from tending.show.charts.rendering import warm_up_beside  # noqa: E402
+if proxy := os.environ.get("TENDING_PROXY"):
+    # Without it the audit trail would record the proxy's address for everybody.
+    from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
-warm_up_beside()
+    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts=proxy.split(","))
