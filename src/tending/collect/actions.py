@@ -94,7 +94,7 @@ def note_progress(*, item_id: int, after: int, chunk: Chunk, kept: Outcome) -> N
     ``after`` is how far the file had been read when the piece was read. Raises `ReadByAnother` when it has been read
     further since, so that two workers on one delivery do not count a piece twice.
     """
-    item = DeliveryItem.objects.select_for_update().get(pk=item_id)
+    item = DeliveryItem.objects.select_for_update(of=("self",)).select_related("delivery").get(pk=item_id)
     if item.lines_read != after:
         raise ReadByAnother
     item.lines_read = chunk.lines_read
@@ -103,8 +103,9 @@ def note_progress(*, item_id: int, after: int, chunk: Chunk, kept: Outcome) -> N
     item.rows_corrected += kept.corrected
     item.rows_quarantined += len({fault.line for fault in kept.faults})
     item.save()
-    _mend(item.submission_id, after, chunk.lines_read, kept.faults)
-    quarantine(submission_id=item.submission_id, faults=kept.faults)
+    if not _read_later(item, chunk.lines_read):
+        _mend(item.submission_id, after, chunk.lines_read, kept.faults)
+        quarantine(submission_id=item.submission_id, faults=kept.faults)
 
 
 @transaction.atomic
@@ -204,6 +205,18 @@ def set_aside(*, quarantined_ids: Sequence[int], why: str, by: Account) -> int:
 def _resolve(rows: Any, *, by: Account | None, how: str) -> int:
     done: int = rows.filter(resolved_at__isnull=True).update(resolved_at=clock.now(), resolution=how, resolved_by=by)
     return done
+
+
+def _read_later(item: DeliveryItem, until: int) -> bool:
+    """Has a later delivery of the same bytes been read this far? Then what it found wrong holds, not this reading.
+
+    Rows that wait are kept with the time of the latest delivery that says them, so they go on waiting for that.
+    """
+    others = DeliveryItem.objects.filter(submission_id=item.submission_id).exclude(pk=item.pk)
+    later = Q(delivery__received_at__gt=item.delivery.received_at) | Q(
+        delivery__received_at=item.delivery.received_at, pk__gt=item.pk
+    )
+    return others.filter(later).filter(Q(lines_read__gte=until) | Q(finished_at__isnull=False)).exists()
 
 
 def _mend(submission_id: int, after: int, until: int, faults: Sequence[Fault]) -> None:

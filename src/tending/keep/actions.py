@@ -86,10 +86,10 @@ def _keep_kind(kind: str, rows: Sequence[Mapped], said: _Said, kept: Kept) -> No
     written = write(KINDS[kind].model, candidates)
     kept.add(written)
     changed = (*written.rows, *written.replaced)
-    if kind in PROVIDER:
-        provider.project(kind, {row.subject for row in changed})
+    if kind in PROVIDER:  # several versions describe one of them: a later word for one may outweigh another
+        provider.project(kind, {row.subject for row in (*changed, *written.confirmed)})
     elif kind == "people":
-        people.project(_people_of(changed))
+        people.project(_people_of((*changed, *written.confirmed)))
     elif kind == "caseload":
         support.project_caseload(_people_of(changed))
     elif kind == "episodes":

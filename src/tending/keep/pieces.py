@@ -31,15 +31,19 @@ def joined(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Fault
     for candidate in candidates:
         key = candidate.source_key
         before = done.get(key) or _from_record(candidate, current.get(key), parts_of)
-        if not candidate.row.partial or before is None or not _same_head(candidate, before):
+        if not candidate.row.partial:
             result.append(candidate)
+            continue
+        if before is None or not _same_head(candidate, before):
+            result.append(candidate)
+            if before is not None and before.order > candidate.order:
+                continue  # about somebody or something else: later pieces are compared with the one that counts
+            parts_of[key] = dict.fromkeys(candidate.values["items"], candidate.order)
         else:
             candidate = _join(candidate, before, parts_of, faults)
-            result = [other for other in result if other.source_key != key or not other.row.partial]
+            result = [other for other in result if other.source_key != key or not _same_head(other, candidate)]
             result.append(candidate)
-        if candidate.row.partial:
-            done[key] = candidate
-            parts_of.setdefault(key, dict.fromkeys(candidate.values["items"], candidate.order))
+        done[key] = candidate
     return result, faults
 
 

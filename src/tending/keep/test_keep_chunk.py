@@ -143,6 +143,13 @@ def test_one_identifier_twice_in_one_piece(keep):
     assert (kept.new, kept.same) == (1, 1)
 
 
+def test_a_repetition_in_a_later_piece_is_no_contradiction(keep):
+    keep(housing("STABLE", line=2))
+    faults = keep(housing("SHELTER", line=4), housing("STABLE", line=5)).faults
+    assert [(fault.reason, fault.line) for fault in faults] == [("DUPLICATE_ID", 4)]
+    assert states() == ["STABLE"]
+
+
 def test_reading_a_line_again_with_a_better_mapping_corrects_it(keep):
     keep(housing("TEMPORARY", line=2))
     kept = keep(housing("SHELTER", line=2))
@@ -350,6 +357,16 @@ def test_a_role_ends_and_a_withdrawn_role_goes(keep):
     )
     (role,) = StaffRole.objects.filter(staff__code="S9")
     assert (role.role, role.to_date) == ("PEER_WORKER", date(2024, 5, 1))
+
+
+def test_a_later_word_for_one_role_brings_its_description_of_the_person_back(keep):
+    east = Mapped("staff", "S9:PEER_WORKER:east:1", 2, staff_row(team_id="east"))
+    other = staff_row(role="SUPERVISOR", team_id=None, day=3, given_name="Samuel")
+    keep(east, day=0)
+    keep(Mapped("staff", "S9:SUPERVISOR::3", 2, other), file=2, day=1)
+    assert Staff.objects.get(code="S9").given_name == "Samuel"
+    assert keep(east, day=2).same == 1
+    assert Staff.objects.get(code="S9").given_name == "Sam"
 
 
 def test_episodes_make_memberships_and_corrections_take_them_back(keep, world):

@@ -88,6 +88,14 @@ def test_pieces_about_different_people_are_no_response(keep, order):
     assert (current().person.code, current().items) == ("PAT", {"1": 0})
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_piece_about_somebody_else_does_not_separate_the_others(keep, apart):
+    pieces = [piece(2, {"1": 0}), piece(40, {"2": 3}, person_id="quinn"), piece(60, {"3": 1})]
+    for rows in [[one] for one in pieces] if apart else [pieces]:
+        keep(*rows)
+    assert (current().person.code, current().items) == ("PAT", {"1": 0, "3": 1})
+
+
 def test_a_piece_read_again_with_a_better_mapping_replaces_itself(keep):
     keep(piece(2, {"1": 0, "x2": 1}), piece(40, {"3": 1}))
     kept = keep(piece(2, {"1": 0, "2": 1}))

@@ -52,6 +52,7 @@ class Written:
     faults: list[Fault] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)  # the rows that are now current and were not
     replaced: list[Any] = field(default_factory=list)  # the rows that are current no longer
+    confirmed: list[Any] = field(default_factory=list)  # rows that stay, now with a later word for them
 
 
 @dataclass(slots=True)
@@ -70,14 +71,14 @@ def write(model: type[SourcedRow], candidates: Sequence[Candidate]) -> Written:
         of_key[candidate.source_key].append(candidate)
     current = current_rows(model, of_key)
     for key, versions in of_key.items():
-        if len(versions) > 1:
-            versions.sort(key=lambda version: version.order, reverse=True)
-        _decide(versions, current.get(key), written, plan)
+        now = current.get(key)
+        _decide(_without_contradictions(versions, now, written), now, written, plan)
     _supersede(model, plan, written)
     if plan.older:
         _add_history(model, plan.older, written)
     if plan.confirmed:
         _confirm(model, plan.confirmed)
+        written.confirmed = [row for row, _candidate in plan.confirmed]
     written.new, written.corrected = len(plan.new), len(plan.corrections)
     return written
 
@@ -85,7 +86,7 @@ def write(model: type[SourcedRow], candidates: Sequence[Candidate]) -> Written:
 def current_rows(model: type[SourcedRow], keys: Iterable[str], *, whole: bool = False) -> dict[str, Any]:
     rows: Any = model._default_manager.filter(superseded_by__isnull=True, source_key__in=list(keys))
     if not whole:
-        beside = [name for name in ("person_id", "parts") if hasattr(model, name)]
+        beside = [name for name in ("person_id", "subject", "parts") if hasattr(model, name)]
         rows = rows.only(*_COMPARED, *beside)
     return {row.source_key: row for row in rows}
 
@@ -97,6 +98,26 @@ def values_of(row: SourcedRow) -> dict[str, Any]:
     """What a row says, without where and when it was said."""
     own = [field for field in row._meta.concrete_fields if field.name not in _OF_THE_VERSION]
     return {field.attname: getattr(row, field.attname) for field in own}
+
+
+def _without_contradictions(versions: list[Candidate], current: Any | None, written: Written) -> list[Candidate]:
+    """The latest first; of lines of one file that say different things of one time, the first line counts.
+
+    The first line may be in the record already; what contradicts that is left for `_decide`.
+    """
+    if len(versions) == 1:
+        return versions
+    left: list[Candidate] = []
+    said = [(order_of(current), current.content)] if current is not None else []
+    for version in sorted(versions, key=lambda version: version.order, reverse=True):
+        rivals = [one for one in said if one[0].contradicts(version.order) and one[0] > version.order]
+        if not rivals or rivals[0][1] == version.content or rivals[0][0] not in (one.order for one in left):
+            left.append(version)
+            said.append((version.order, version.content))
+        else:
+            line = -rivals[0][0].minus_line
+            written.faults.append(contradiction(version.row.kind, version.row.key, version.row.line, line))
+    return left
 
 
 def _decide(versions: list[Candidate], current: Any | None, written: Written, plan: _Plan) -> None:
@@ -161,10 +182,11 @@ def _add_history(model: type[SourcedRow], older: list[Candidate], written: Writt
 
 
 def _is_to_be_added(candidate: Candidate, there: list[tuple[Order, str]], written: Written) -> bool:
-    """Not when it is there, and not when an earlier line of its file says something else."""
+    """Not when its file says so already, and not when an earlier line of its file says something else."""
     order, content = candidate.order, candidate.content
-    if any(other.place == order.place and said == content for other, said in there):
-        return False
+    for other, said in there:
+        if said == content and (other.place == order.place or other.contradicts(order)):
+            return False
     others = [other for other, said in there if other.contradicts(order) and said != content]
     if not others:
         return True

@@ -156,6 +156,25 @@ def test_a_replay_does_not_undo_a_later_correction(folder, tmp_path):
     assert Contact.objects.count() == 2  # what the earlier file said is history
 
 
+def test_rows_that_waited_count_from_the_last_delivery_that_says_them(folder, tmp_path):
+    write(tmp_path / "goals", "goals", [goal("G1", words="to work")])
+    write(tmp_path / "other", "goals", [goal("G1", words="to sleep")])
+    first, other, again = (
+        intake.receive_folder(path, source="ehr", form="CSV", by=None)
+        for path in (tmp_path / "goals", tmp_path / "other", tmp_path / "goals")
+    )
+    intake.work_off(again)  # waits for its person
+    load(folder)
+    for delivery in (first, other):
+        intake.work_off(delivery)
+    assert Goal.objects.current().get().words == "to work"
+    assert not QuarantinedRow.objects.filter(resolved_at__isnull=True).exists()
+
+
+def goal(key, **cells):
+    return {"goal_id": key, "person_id": "P1", "stated_date": "2024-02-01", "status": "ACTIVE"} | cells
+
+
 def test_a_file_with_a_missing_column_is_one_fault_and_the_others_are_read(folder):
     (folder / "contacts.csv").write_text("VisitNo,person_id\nC1,P1\n")
     load(folder)
