@@ -152,8 +152,8 @@ def rows(model: Any, *names: str) -> list[tuple[Any, ...]]:
     return sorted(model.objects.values_list(*names), key=str)
 
 
-# That a file contradicts itself is noticed against what is known when it is read: a later delivery that was read first
-# may have settled the question. The record is the same either way.
+# That a file contradicts itself is noticed against what is known when it is read: a later delivery that was read
+# first may have settled the question. The record is the same either way.
 CONTRADICTIONS = ("DUPLICATE_ID", "CONTRADICTION")
 
 
