@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from tending.base.audit import actions as audit
 from tending.collect import raw_store
 from tending.collect.arrivals import Content
 from tending.collect.mapped import Chunk, Fault
-from tending.collect.models import Delivery, DeliveryItem, QuarantinedRow, Submission
+from tending.collect.models import STUMBLED, Delivery, DeliveryItem, QuarantinedRow, Submission
 from tending.collect.templates import SOURCE_LENGTH
 
 REPLAYED = "REPLAYED"
@@ -50,7 +51,7 @@ def receive(
 
     The bytes are stored before the transaction begins, so a delivery never names bytes that are not there.
     """
-    received_at = clock.now()
+    received_at = received_now()
     arrived = [(content, _stored(content)) for content in contents]
     with transaction.atomic():
         delivery = Delivery.objects.create(
@@ -80,6 +81,17 @@ def receive(
         files = f"{len(arrived)} file{'' if len(arrived) == 1 else 's'}"
         audit.wrote(by=by, what=f"received {files} from {delivery.source}", subject=f"delivery:{delivery.pk}")
     return delivery.pk
+
+
+def received_now() -> datetime:
+    """The present instant, yet after everything received before.
+
+    Without times of the source's own this decides which of two versions is the later one; a clock that was set back
+    must not make a correction the older.
+    """
+    latest = Delivery.objects.order_by("-received_at").values_list("received_at", flat=True).first()
+    now = clock.now()
+    return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 
 def _stored(content: Content) -> raw_store.Stored:
@@ -139,6 +151,8 @@ def finish(*, delivery_id: int) -> None:
         finished_at=clock.now(), failed_why=""
     ):
         delivery = Delivery.objects.get(pk=delivery_id)
+        if delivery.notes.pop(STUMBLED, None):
+            delivery.save(update_fields=["notes"])
         audit.wrote(by=delivery.by, what=f"kept delivery {delivery.name}", subject=f"delivery:{delivery_id}")
 
 
@@ -146,6 +160,14 @@ def finish(*, delivery_id: int) -> None:
 def stop(*, delivery_id: int, why: str) -> None:
     """The delivery cannot be read on; the reason stays with it until somebody starts it again."""
     Delivery.objects.filter(pk=delivery_id).update(failed_why=why[:500])
+
+
+@transaction.atomic
+def stumble(*, delivery_id: int, over: str) -> None:
+    """Reading it on went wrong this time. It is tried again, and until then nothing else waits for it."""
+    delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
+    delivery.notes[STUMBLED] = over
+    delivery.save(update_fields=["notes"])
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+STUMBLED = "stumbled"  # in a delivery's notes: what went wrong when it was last read on
+
 
 class Delivery(models.Model):
     """One act of giving: a folder, a file, an upload, one set of answers. Unfinished means: resume it."""

@@ -12,7 +12,7 @@ from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
 from tending.collect import forms
 from tending.collect.mapped import Chunk
-from tending.collect.models import Delivery, DeliveryItem, QuarantinedRow, Submission
+from tending.collect.models import STUMBLED, Delivery, DeliveryItem, QuarantinedRow, Submission
 
 WAITING = "UNKNOWN_"  # reasons that begin so wait for something another row describes
 
@@ -99,6 +99,12 @@ def unfinished() -> list[int]:
     """Deliveries that can be gone on with, the oldest first. One that stopped for a reason waits for a person."""
     waiting = Delivery.objects.filter(finished_at__isnull=True, failed_why="").order_by("received_at", "id")
     return list(waiting.values_list("id", flat=True))
+
+
+def being_read() -> bool:
+    """Is there a delivery that has been read in part, or not yet? One that cannot be read on does not count."""
+    waiting = Delivery.objects.filter(finished_at__isnull=True, failed_why="")
+    return waiting.exclude(notes__has_key=STUMBLED).exists()
 
 
 def delivery(delivery_id: int) -> DeliveryShown:

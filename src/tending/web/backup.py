@@ -61,9 +61,7 @@ def _copy_database(folder: Path) -> Path:
             cursor.execute("VACUUM INTO %s", [str(copy)])
         return copy
     copy = folder / "database.pgdump"
-    subprocess.run(  # noqa: S603 - our own arguments
-        [_server_program("pg_dump"), "--format=custom", f"--file={copy}"], env=_postgresql_environment(), check=True
-    )
+    _run([_server_program("pg_dump"), "--format=custom", f"--file={copy}"])
     return copy
 
 
@@ -76,7 +74,8 @@ def back_up(*, target: Path, progress: Progress = lambda _: None) -> Manifest:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         progress("Copying the database")
         copy = _copy_database(Path(scratch))
-        raw = sorted(path for path in settings.RAW_STORE.rglob("*") if path.is_file())
+        # What is still arriving has a name that begins with a dot, and may be gone in a moment.
+        raw = sorted(path for path in settings.RAW_STORE.glob("[!.]*/*") if path.is_file())
         files = {copy.name: _digest(copy)}
         with tarfile.open(partial, "w:gz", compresslevel=3) as archive:
             archive.add(copy, copy.name)
@@ -120,35 +119,60 @@ def bring_back(*, source: Path, replace: bool = False, progress: Progress = lamb
                 f"This backup is of a {manifest.vendor} database and the present one is {connection.vendor}. "
                 "Set TENDING_DATABASE_URL to one of the same kind."
             )
-        _put_database_back(folder, replace=replace)
-        if (folder / "raw").is_dir():
-            shutil.copytree(folder / "raw", settings.RAW_STORE, dirs_exist_ok=True)
+        _check_place(replace=replace)
+        # The files first: they only ever add to what is there, so an interruption leaves the old records whole.
+        for path in (folder / "raw").glob("*/*"):
+            _put_raw_back(path, settings.RAW_STORE / path.relative_to(folder / "raw"))
+        _put_database_back(folder)
         return manifest
 
 
-def _put_database_back(folder: Path, *, replace: bool) -> None:
-    if connection.vendor == "sqlite":
-        place = Path(settings.DATABASES["default"]["NAME"])
-        if place.exists() and not replace:
-            raise BackupTrouble(f"{place} holds records already. Add --replace to put the backup in its place.")
-        connection.close()
-        for leftover in (place.with_name(place.name + "-wal"), place.with_name(place.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        os.replace(folder / "database.sqlite3", place)
+def _check_place(*, replace: bool) -> None:
+    if replace:
         return
-    if connection.introspection.table_names() and not replace:
+    place = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite" and Path(place).exists():
+        raise BackupTrouble(f"{place} holds records already. Add --replace to put the backup in its place.")
+    if connection.vendor != "sqlite" and connection.introspection.table_names():
         raise BackupTrouble("The database holds tables already. Add --replace to put the backup in their place.")
+
+
+def _put_raw_back(path: Path, place: Path) -> None:
+    """Beside its place and then renamed: what is there may be read-only, damaged, or being read."""
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = place.with_name(f".restored-{place.name}")
+    shutil.copyfile(path, beside)
+    beside.chmod(0o400)
+    beside.replace(place)
+
+
+def _put_database_back(folder: Path) -> None:
+    if connection.vendor == "sqlite":
+        _put_file_back(folder / "database.sqlite3", Path(settings.DATABASES["default"]["NAME"]))
+        return
     connection.close()
     name = str(settings.DATABASES["default"]["NAME"])
-    subprocess.run(  # noqa: S603 - our own arguments
-        [
-            _server_program("pg_restore"),
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            f"--dbname={name}",
-            str(folder / "database.pgdump"),
-        ],
-        env=_postgresql_environment(),
-        check=True,
-    )
+    restore = [_server_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction"]
+    _run([*restore, f"--dbname={name}", str(folder / "database.pgdump")])
+
+
+def _put_file_back(copy: Path, place: Path) -> None:
+    connection.close()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_name(f"{place.name}.restored")
+    shutil.copyfile(copy, beside)  # the database may lie on another disk than TENDING_HOME
+    for leftover in (place.with_name(place.name + "-wal"), place.with_name(place.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    beside.replace(place)
+
+
+def _run(command: list[str]) -> None:
+    try:
+        subprocess.run(  # noqa: S603 - our own arguments
+            command, env=_postgresql_environment(), check=True, stderr=subprocess.PIPE, text=True
+        )
+    except subprocess.CalledProcessError as trouble:
+        said = " ".join(trouble.stderr.split())[:500]
+        raise BackupTrouble(
+            f"{Path(command[0]).name} could not do its work: {said}. Nothing was changed."
+        ) from trouble

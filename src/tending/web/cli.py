@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 
 import click
 
@@ -48,4 +49,21 @@ def tending() -> None:
 def main() -> None:
     """Set Django up, run the command, and say every foreseen trouble in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tending.web.settings")
-    tending()
+    try:
+        tending()
+    except Exception as trouble:
+        if (words := _in_words(trouble)) is None:
+            raise
+        click.echo(f"Error: {words}", err=True)
+        sys.exit(1)
+
+
+def _in_words(trouble: Exception) -> str | None:
+    """Read only when it is needed: `tending --help` answers without Django."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return None
+    from tending.web.commands.troubles import in_words
+
+    return in_words(trouble)

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tending.base import clock
 from tending.base.audit import seal
 from tending.base.people.models import StaffRole
-from tending.collect.models import Delivery, QuarantinedRow
+from tending.collect.models import STUMBLED, Delivery, QuarantinedRow
 
 OK, WARNING, FAILED = "OK", "WARNING", "FAILED"
 TICK_LATE = timedelta(minutes=10)
@@ -84,6 +84,12 @@ def _deliveries() -> Finding:
     stuck = Delivery.objects.filter(
         finished_at__isnull=True, received_at__lt=clock.now() - timedelta(hours=1)
     ).count()
+    open_ = Delivery.objects.filter(finished_at__isnull=True).order_by("received_at", "pk")
+    if broken := open_.exclude(failed_why="").first():
+        return Finding("Files", FAILED, f"{broken.name}: {broken.failed_why}")
+    if stumbled := open_.filter(notes__has_key=STUMBLED).first():
+        what = f"{stumbled.name} could not be read on ({stumbled.notes[STUMBLED]})"
+        return Finding("Files", FAILED, f"{what}. The worker tries again; its log says what went wrong.")
     waiting = QuarantinedRow.objects.filter(resolved_at__isnull=True).count()
     if stuck:
         return Finding(

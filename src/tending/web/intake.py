@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from tending.base import clock
 from tending.base.access.models import Account
@@ -33,6 +34,7 @@ from tending.keep.waiting import now_known
 log = logging.getLogger(__name__)
 AT_ONCE = 800
 TRIES = 5
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def work_off_all(progress: Report | None = None) -> int:
         except Exception as trouble:
             # The kind of trouble only: its words could hold somebody's data.
             log.error("Delivery %d could not be read on: %s.", delivery_id, type(trouble).__name__)
+            collect.stumble(delivery_id=delivery_id, over=type(trouble).__name__)
             broken.append(trouble)
     if broken:
         raise broken[0]
@@ -137,17 +140,32 @@ def _read_on(item: collected.Item, progress: Report | None) -> None:
 
 
 def _keep_piece(item: collected.Item, chunk: Chunk, after: int) -> keep.Kept:
-    """One short transaction. Two deliveries that meet on one row: the second tries again and finds it."""
-    for attempt in range(TRIES):
+    """One short transaction, with the progress it makes."""
+
+    def keep_it() -> keep.Kept:
+        kept = _keep(item, chunk)
+        collect.note_progress(item_id=item.item_id, after=after, chunk=chunk, kept=kept)
+        return kept
+
+    return _taking_turns(keep_it)
+
+
+def _taking_turns(write: Callable[[], Done]) -> Done:
+    """In one transaction. Two processes that meet on one row: the second tries again and finds what the first wrote.
+
+    SQLite lets one write at a time and has waited long enough when it says that the database is locked.
+    """
+    for _try in range(TRIES - 1):
         try:
             with transaction.atomic():
-                kept = _keep(item, chunk)
-                collect.note_progress(item_id=item.item_id, after=after, chunk=chunk, kept=kept)
-                return kept
-        except (IntegrityError, OperationalError):
-            if attempt == TRIES - 1:
+                return write()
+        except IntegrityError:
+            continue
+        except OperationalError:  # PostgreSQL ends one of two that wait for each other
+            if connection.vendor == "sqlite":
                 raise
-    raise AssertionError("unreachable")
+    with transaction.atomic():
+        return write()
 
 
 def _keep(item: collected.Item, chunk: Chunk) -> keep.Kept:
@@ -163,13 +181,16 @@ def _replay_once() -> int:
         if not lines:
             continue
         item = collected.latest_item(waiting.submission_id)
-        again = collected.read_lines(item.item_id, lines)
+        try:
+            again = collected.read_lines(item.item_id, lines)
+        except RawStoreError:  # `tending check` names it; other files go on
+            log.error("Rows of submission %d wait, and it cannot be read again.", waiting.submission_id)
+            continue
         for rows in _by(again.rows, AT_ONCE):
-            replayed += _keep_again(item, rows)
+            replayed += _taking_turns(partial(_keep_again, item, rows))
     return replayed
 
 
-@transaction.atomic
 def _keep_again(item: collected.Item, rows: list[Mapped]) -> int:
     kept = _keep(item, Chunk(rows, [], lines_read=0))
     still = {fault.line for fault in kept.faults}

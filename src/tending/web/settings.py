@@ -130,6 +130,9 @@ _DATABASE_URL = "" if DEMONSTRATION else os.environ.get("TENDING_DATABASE_URL", 
 DATABASES = {
     "default": dj_database_url.parse(_DATABASE_URL or f"sqlite:///{HOME / 'tending.sqlite3'}", conn_max_age=600)
 }
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # As long as SQLite waits; whoever waits longer is told so, and nobody's page hangs for ever.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=20s")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
     # A file, not memory: the whole-population path reads the database over a second connection.

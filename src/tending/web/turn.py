@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tending.base import clock
 from tending.base.tables.selection import parts, reading
+from tending.collect import queries as collected
 from tending.keep import derived_episodes
 from tending.keep import queries as keep
 from tending.measure import actions as measure
@@ -34,8 +35,14 @@ class Turned:
 
 
 def turn(*, people: Collection[int] | None = None) -> Turned:
-    """Everybody whose record, day or definitions have changed; or these people alone, without what is overdue."""
+    """Everybody whose record, day or definitions have changed; or these people alone, without what is overdue.
+
+    While a file is being read everybody waits: half of what it says would be noticed for what it does not say yet.
+    Somebody turned alone, who has just answered, does not wait.
+    """
     today = clock.today()
+    if people is None and collected.being_read():
+        people = ()
     waiting = keep.heads(people, unless=noticed.turned(as_of=today))
     if derived_episodes.derive(person_ids=waiting, as_of=today):
         waiting = keep.heads(people, unless=noticed.turned(as_of=today))

@@ -68,13 +68,20 @@ class Worker:
         return True
 
     def do_everything(self) -> None:
-        offered.rehearse_waiting()
-        intake.work_off_all(self._go_on)
+        """A file that cannot be read must not keep deadlines from being watched: it is raised after the turn."""
+        trouble: Exception | None = None
+        try:
+            offered.rehearse_waiting()
+            intake.work_off_all(self._go_on)
+        except Exception as found:
+            trouble = found
         turned = turn()
         seal.seal()
         WorkerTick.objects.update_or_create(worker=self.name, defaults={"at": clock.now(), "failure": ""})
         WorkerTick.objects.filter(at__lt=clock.now() - FORGET_AFTER).delete()
         log.info("%s", turned)
+        if trouble is not None:
+            raise trouble
 
     def _go_on(self, progress: intake.Progress) -> None:
         if self.stop.is_set():
@@ -84,7 +91,7 @@ class Worker:
         if self.failures:
             return False  # what arrived may be what fails: not before the next try is due
         try:
-            return bool(collected.unfinished()) or offered.waiting()
+            return collected.being_read() or offered.waiting()
         except Exception:
             log.exception("The database cannot be asked what has arrived.")
             return False

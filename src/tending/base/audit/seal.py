@@ -9,9 +9,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tending.base import clock
 from tending.base.audit.models import AuditEvent, AuditSeal
@@ -58,9 +58,10 @@ def _digest(previous: str, rows: Iterable[tuple[object, ...]]) -> str:
 @transaction.atomic
 def seal() -> AuditSeal | None:
     """Close the batch of settled events after the last seal; None when there is nothing to seal."""
-    last = AuditSeal.objects.order_by("-last_id").select_for_update().first()
+    _wait_for_other_sealers()
+    last = AuditSeal.objects.order_by("-last_id").first()
     after = last.last_id if last else 0
-    settled = AuditEvent.objects.filter(id__gt=after, at__lt=clock.now() - SETTLED)
+    settled = AuditEvent.objects.filter(id__gt=after, at__lt=_everything_known_until() - SETTLED)
     rows = list(settled.order_by("id").values_list(*FIELDS)[:50_000])
     if not rows:
         return None
@@ -76,6 +77,30 @@ def seal() -> AuditSeal | None:
         },
     )
     return seal_row
+
+
+def _wait_for_other_sealers() -> None:
+    """Two batches after the same one would break the chain. SQLite's transaction keeps others out by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {AuditSeal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _everything_known_until() -> datetime:
+    """Now; on PostgreSQL no later than the beginning of the oldest transaction that is still open.
+
+    It may have written events that nobody sees yet and whose numbers are lower than those of events everybody sees.
+    """
+    now = clock.now()
+    if connection.vendor != "postgresql":
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        (oldest,) = cursor.fetchone()
+    return min(now, oldest) if oldest else now
 
 
 def verify() -> AuditVerdict:

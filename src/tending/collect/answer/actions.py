@@ -12,6 +12,7 @@ from tending.base.access.models import Account
 from tending.base.audit import actions as audit
 from tending.base.people.models import Person, PersonIdentifier
 from tending.collect import raw_store
+from tending.collect.actions import received_now
 from tending.collect.answer.questions import instruments
 from tending.collect.models import Ask, Delivery, DeliveryItem, DraftAnswer, Submission
 
@@ -72,16 +73,17 @@ def hand_in(*, ask_id: int, complete: bool) -> int:
         "answered_date": clock.today().isoformat(),
         "answers": given(ask_id=ask_id),
     }
+    received_at = received_now()
     stored = raw_store.keep([json.dumps(content, sort_keys=True).encode()])
     submission, _ = Submission.objects.get_or_create(
         sha256=stored.sha256,
         source=SOURCE,
         kind=Delivery.Form.ANSWERS,
-        defaults={"media_type": "application/json", "size": stored.size, "received_at": clock.now()},
+        defaults={"media_type": "application/json", "size": stored.size, "received_at": received_at},
     )
     name = f"answers to {one.instrument}, link {one.pk}"
     delivery = Delivery.objects.create(
-        form=Delivery.Form.ANSWERS, source=SOURCE, name=name, received_at=clock.now(), by=None
+        form=Delivery.Form.ANSWERS, source=SOURCE, name=name, received_at=received_at, by=None
     )
     DeliveryItem.objects.create(delivery=delivery, submission=submission, order=0, name=name)
     if complete:

@@ -3,7 +3,9 @@
 import click
 import django
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
+
+from tending.web.commands.troubles import in_words
 
 
 def set_up(*, migrate: bool = True) -> None:
@@ -17,9 +19,7 @@ def set_up(*, migrate: bool = True) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         else:
             connection.ensure_connection()
-    except OperationalError as trouble:
-        where = settings.DATABASES["default"]["NAME"]
-        raise click.ClickException(
-            f"The database {where} cannot be opened: {str(trouble).strip()}. "
-            "Check TENDING_DATABASE_URL and TENDING_HOME, and that the disk is not full."
-        ) from trouble
+    except DatabaseError as trouble:
+        if (words := in_words(trouble)) is None:
+            raise
+        raise click.ClickException(words) from trouble

@@ -14,8 +14,10 @@ def command(as_json: bool) -> None:
     Turning twice changes nothing more than turning once.
     """
     set_up()
+    from tending.web import intake
     from tending.web.turn import turn
 
+    intake.work_off_all()
     turned = asdict(turn())
     if as_json:
         click.echo(json.dumps(turned))
