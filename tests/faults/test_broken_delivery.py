@@ -1,6 +1,6 @@
 """A delivery cannot be read, or is still being read: the loop goes on for everybody else, and says what is wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -87,3 +87,11 @@ def test_a_delivery_whose_bytes_are_gone_does_not_stop_the_next_one_from_settlin
     intake.work_off(delivery)
 
     assert Delivery.objects.get(pk=delivery).finished_at
+
+
+def test_deadlines_are_watched_while_a_file_is_being_read(record, tmp_path):
+    unwell(record)
+    assert turn().reviews
+    received(tmp_path)
+    with clock.travelling(clock.at(DAY, 12) + timedelta(days=3)):
+        assert turn().escalations

@@ -35,17 +35,13 @@ class Turned:
 
 
 def turn(*, people: Collection[int] | None = None) -> Turned:
-    """Everybody whose record, day or definitions have changed; or these people alone, without what is overdue.
-
-    While a file is being read everybody waits: half of what it says would be noticed for what it does not say yet.
-    Somebody turned alone, who has just answered, does not wait.
-    """
+    """Everybody whose record, day or definitions have changed; or these people alone, without what is overdue."""
     today = clock.today()
-    if people is None and collected.being_read():
-        people = ()
-    waiting = keep.heads(people, unless=noticed.turned(as_of=today))
+    # While a file is being read, half of it would be noticed for what the other half says: everybody waits.
+    whom = () if people is None and collected.being_read() else people
+    waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
     if derived_episodes.derive(person_ids=waiting, as_of=today):
-        waiting = keep.heads(people, unless=noticed.turned(as_of=today))
+        waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
     scored, signals = measure.Scored(), notice.Noticed()
     with reading(waiting):
         for heads in parts(waiting, PEOPLE_AT_ONCE):
