@@ -22,7 +22,7 @@ TOLD_WORDS = {
 
 
 def told(staff_id: int, viewer: Viewer) -> Iterable[Need]:
-    """One line for each deadline, by the last step that was told: three queries."""
+    """One line a review, whatever of it is late, by the last step that was told of each deadline: three queries."""
     steps = Escalation.objects.filter(to_id=staff_id).annotate(
         current=FilteredRelation("review__states", condition=Q(review__states__left_at__isnull=True)),
         state_now=F("current__state"),
@@ -37,18 +37,40 @@ def told(staff_id: int, viewer: Viewer) -> Iterable[Need]:
     for step in found:
         if _still_late(step, parts):
             latest.setdefault((step.review_id, step.subject, step.deadline), step)
+    by_review: dict[int, list[Any]] = {}
     for step in latest.values():
-        yield need(
-            step.review,
-            viewer,
-            kind="TOLD",
-            severity=step.severity_now,
-            what=TOLD_WORDS[step.subject.partition(":")[0]](),
-            since=step.at,
-            due_at=step.deadline,
-            do=_("Step in"),
-            noted=step.seen_at is not None,
-        )
+        by_review.setdefault(step.review_id, []).append(step)
+    for steps_of_one in by_review.values():
+        yield _told_of(steps_of_one, viewer)
+
+
+def _told_of(steps: list[Any], viewer: Viewer) -> Need:
+    """Everything late about one review: the oldest deadline stands for them all."""
+    oldest = min(steps, key=lambda step: step.deadline)
+    return need(
+        oldest.review,
+        viewer,
+        kind="TOLD",
+        severity=oldest.severity_now,
+        what=_in_words(steps),
+        since=min(step.at for step in steps),
+        due_at=oldest.deadline,
+        do=_("Step in"),
+        noted=all(step.seen_at is not None for step in steps),
+    )
+
+
+def _in_words(steps: list[Any]) -> str:
+    """What is late, each kind once: "2 actions are past their deadline. This review is open past its day"."""
+    kinds = [step.subject.partition(":")[0] for step in steps]
+    said = []
+    for kind, words in TOLD_WORDS.items():
+        count = kinds.count(kind)
+        if kind == "ACTION" and count > 1:
+            said.append(_("%(count)d actions are past their deadline") % {"count": count})
+        elif count:
+            said.append(words())
+    return ". ".join(said)
 
 
 def _open_parts(steps: Iterable[Any]) -> set[tuple[str, datetime]]:
