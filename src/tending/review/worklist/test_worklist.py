@@ -109,6 +109,29 @@ def test_what_was_told_disappears_when_it_is_met(world):
         assert see(world, "sana").context["first"] is None
 
 
+def test_everything_late_about_one_review_is_one_line(world):
+    review = opened(world, severity="HIGH", hours=4)
+    alice = world.account("alice")
+    actions.begin(review_id=review.pk, leaves=current(review).pk, by=alice)
+    for number in (1, 2):
+        commitments.add_action(
+            review_id=review.pk,
+            kind="CARE_PLAN",
+            what=f"Call {number}",
+            owner_id=world.staff["carl"].pk,
+            due_date=clock.local_date(NOW),
+            organisation_id=None,
+            token=f"call-{number}",
+            by=alice,
+        )
+    late = NOW + timedelta(days=30)
+    turning.escalate(now=late)
+    with clock.travelling(to=late):
+        page = see(world, "sana")
+    assert page.context["first"].what == "This review is open past its day. 2 actions are past their deadline"
+    assert page.context["n_mine"] == 1
+
+
 def test_a_signal_nobody_owns_shouts_on_the_administrators_monday(world):
     StaffRole.objects.exclude(role="ADMINISTRATOR").delete()
     signal(world.people["pat"], world.teams["east"])
