@@ -19,7 +19,9 @@ def take_pictures(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=Path(folder) / f"{name}-{width_name}-{scheme}.png", full_page=width_name == "desktop")
+            page.screenshot(
+                path=Path(folder) / f"{name}-{width_name}-{scheme}.png", full_page=width_name == "desktop"
+            )
     page.emulate_media(color_scheme="light")
     if before:
         page.set_viewport_size(before)

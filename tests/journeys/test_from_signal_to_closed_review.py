@@ -66,7 +66,9 @@ def give_an_action_and_finish_it(page: Page) -> None:
     part.locator("summary").filter(has_text=re.compile(r"^\s*Done")).first.click()
     part.get_by_label("What came of it").fill("Reached by phone; comes on Thursday.")
     part.get_by_role("button", name=re.compile("^Done")).first.click()
-    expect(section(page, "Who does what, by when").get_by_text("Reached by phone; comes on Thursday.").first).to_be_visible()
+    expect(
+        section(page, "Who does what, by when").get_by_text("Reached by phone; comes on Thursday.").first
+    ).to_be_visible()
 
 
 def close_it(page: Page) -> None:
