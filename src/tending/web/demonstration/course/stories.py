@@ -75,7 +75,7 @@ def _crisis_twice(state: State, who: np.ndarray, week: int, left: int) -> None:
 
 
 def _housing_slip(state: State, who: np.ndarray, week: int, left: int) -> None:
-    if left in (3, 0):
+    if left in (5, 0):  # further apart than the quiet period, so that the second step is news
         after = np.where(left, AT_RISK, np.maximum(SHELTER, state.housing[who] % 5 + 1)).astype(np.int8)
         distress.record_home(state, who, _friday(state, week), np.minimum(after, UNSHELTERED))
 

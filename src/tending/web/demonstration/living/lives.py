@@ -32,14 +32,15 @@ PARTNERS = {  # by what it is about: kind of organisation, and which of the phra
     phrases.DISCHARGE: ("HOSPITAL", 0),
 }
 ASKED = {  # by what it is about: the decision that may be asked for, and how often it is
-    phrases.SCORE: ("STEP_UP", 0.15),
-    phrases.MISSED: ("PEER_SUPPORT", 0.3),
-    phrases.CRISIS: ("STEP_UP", 0.4),
-    phrases.RISK: ("STEP_UP", 0.2),
-    phrases.SILENCE: ("PEER_SUPPORT", 0.3),
-    phrases.GOALS: ("CHANGE_OF_TEAM", 0.2),
-    phrases.HOUSING: ("PEER_SUPPORT", 0.3),
+    phrases.SCORE: ("STEP_UP", 0.2),
+    phrases.MISSED: ("PEER_SUPPORT", 0.4),
+    phrases.CRISIS: ("STEP_UP", 0.5),
+    phrases.RISK: ("STEP_UP", 0.3),
+    phrases.SILENCE: ("PEER_SUPPORT", 0.4),
+    phrases.GOALS: ("CHANGE_OF_TEAM", 0.3),
+    phrases.HOUSING: ("PEER_SUPPORT", 0.4),
 }
+BY_PEER = {"OTHER": 0.7, "SAME_DAY_OUTREACH": 0.3}
 TRIES = 10
 DONE_IN_TIME, NOT_DONE, AGREED, DECIDED_IN_TIME = 0.85, 0.07, 0.85, 0.8
 
@@ -153,7 +154,7 @@ def _actions(opened: Opened, provider: Provider, ladder: Ladder, met: datetime, 
         defined = case_review_template().action_kind(kind)
         assert defined is not None
         what, came_of_it, organisation_id = _what(kind, opened, provider, rng)
-        owner_id = ladder.owner(defined.owner_role, Place(opened.person_id, opened.team_id)) or opened.owner_id
+        owner_id = _who(kind, defined.owner_role, opened, ladder, rng)
         token = f"{opened.review_id}-action-{place}"
         at = met + timedelta(minutes=55 + 3 * place)
         found.append(
@@ -180,6 +181,15 @@ def _actions(opened: Opened, provider: Provider, ladder: Ladder, met: datetime, 
             )
         )
     return found
+
+
+def _who(kind: str, role: str, opened: Opened, ladder: Ladder, rng: random.Random) -> int:
+    """Whoever holds the kind's role for the person; some things a peer worker does best."""
+    place = Place(opened.person_id, opened.team_id)
+    peer = ladder.named("PEER_WORKER", place)
+    if peer is not None and rng.random() < BY_PEER.get(kind, 0):
+        return peer
+    return ladder.owner(role, place) or opened.owner_id
 
 
 def _what(kind: str, opened: Opened, provider: Provider, rng: random.Random) -> tuple[str, str, int | None]:

@@ -1,7 +1,7 @@
 """Live through the days until yesterday: notice each morning, open reviews, work on them, let the clock escalate.
 
 Everything is done by the same functions as on any other day; only the clock is held at each moment in turn. What the
-stories of this Monday are about is left alone: it waits for whoever signs in.
+stories of this Monday are about is left alone, and so is what waits for the cast to decide: it is theirs who sign in.
 """
 
 import random
@@ -33,10 +33,13 @@ from tending.web.demonstration.living.lives import Life, Provider
 from tending.web.demonstration.living.mornings import evidence_of_days
 from tending.web.demonstration.living.timeliness import Opened, Timeliness
 from tending.web.demonstration.living.working_time import days_on, working_day_before
+from tending.web.demonstration.setting.cast import CAST
 
+CAST_EMAILS = frozenset(member.email for member in CAST)
 MORNING = (6, 30)  # after the night's export
 NOON = (13, 0)  # twice a day what people did since is written, and the clock is asked who must be told
-STORY_DAYS = 7
+STORY_DAYS = 4
+DECISION_DAYS = 4
 TRIES_DAYS = 1.5
 
 
@@ -52,6 +55,8 @@ class Lived:
     themes: Mapping[str, str]  # by trigger
     left_alone: frozenset[int]  # people of the stories, from the first day of the last week on
     left_from: date
+    cast: frozenset[int]  # their accounts
+    decisions_left_from: datetime
     viewers: dict[int, Viewer] = field(default_factory=dict)
     lives: dict[int, Life] = field(default_factory=dict)
     refused: int = 0
@@ -93,6 +98,8 @@ def _begin(
         themes={code: phrases.THEMES[trigger.condition] for code, trigger in triggers.items()},
         left_alone=alone,
         left_from=today - timedelta(days=STORY_DAYS),
+        cast=frozenset(account.pk for account in accounts.values() if account.email in CAST_EMAILS),
+        decisions_left_from=clock.at(today - timedelta(days=DECISION_DAYS)),
         viewers={account.pk: viewer_of(account) for account in accounts.values()},
     )
 
@@ -187,6 +194,7 @@ def _work(lived: Lived, until: datetime) -> None:
         for found in lived.lives.values()
         if found.to_do and not _alone(lived, found.opened.person_id, until)
         for act in found.due(until)
+        if not _left_to_the_cast(lived, act)
     ]
     if not wanted:
         return
@@ -198,6 +206,10 @@ def _work(lived: Lived, until: datetime) -> None:
     closed = [act for act in wanted if isinstance(act, acts.Close) and id(act) not in kept]
     for act in closed:
         _plan_look_back(lived, act)
+
+
+def _left_to_the_cast(lived: Lived, act: acts.Act) -> bool:
+    return isinstance(act, acts.Decide) and act.by.pk in lived.cast and act.at >= lived.decisions_left_from
 
 
 def _plan_look_back(lived: Lived, closed: acts.Close) -> None:

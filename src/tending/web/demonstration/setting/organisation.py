@@ -115,9 +115,11 @@ def _named(rows: list[tuple[str, int]], calendar: Calendar, rng: np.random.Gener
     given, family = people.drawn_names(rng.integers(0, 3, len(rows)), rng)
     ids = [f"S-{number:03d}" for number in range(1, len(rows) + 1)]
     waiting = {(member.role, -1 if member.team is None else member.team): member for member in cast.CAST}
+    starts = calendar.first_day - rng.integers(30, 2000, len(rows))
     for row, key in enumerate(rows):
         member = waiting.pop(key, None)
         if member is not None:
+            starts[row] = calendar.first_day - 2000  # the longest here, whom the ladder names first
             ids[row], given[row], family[row] = member.staff_id, member.given_name, member.family_name
     return Staff(
         staff_id=ids,
@@ -125,7 +127,7 @@ def _named(rows: list[tuple[str, int]], calendar: Calendar, rng: np.random.Gener
         family=family,
         role=[role for role, _ in rows],
         team=np.array([team for _, team in rows]),
-        starts=calendar.first_day - rng.integers(30, 2000, len(rows)),
+        starts=starts,
         ends=np.full(len(rows), -1),
     )
 
