@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from tending.base import clock
 from tending.base.audit.models import AuditEvent, AuditSeal
@@ -57,11 +58,16 @@ def _digest(previous: str, rows: Iterable[tuple[object, ...]]) -> str:
 
 @transaction.atomic
 def seal() -> AuditSeal | None:
-    """Close the batch of settled events after the last seal; None when there is nothing to seal."""
+    """Close the batch of settled events after the last seal; None when there is nothing to seal.
+
+    Numbers and times need not run alike (two transactions, a clock set back): the batch ends before the first number
+    that has not settled, or that event would be left behind and the chain broken for ever.
+    """
     _wait_for_other_sealers()
     last = AuditSeal.objects.order_by("-last_id").first()
-    after = last.last_id if last else 0
-    settled = AuditEvent.objects.filter(id__gt=after, at__lt=_everything_known_until() - SETTLED)
+    waiting = AuditEvent.objects.filter(id__gt=last.last_id if last else 0)
+    first_open = waiting.filter(at__gte=_everything_known_until() - SETTLED).aggregate(first=Min("id"))["first"]
+    settled = waiting if first_open is None else waiting.filter(id__lt=first_open)
     rows = list(settled.order_by("id").values_list(*FIELDS)[:50_000])
     if not rows:
         return None

@@ -63,3 +63,17 @@ def test_a_sealed_chain_is_whole_and_names_the_batch_that_was_tampered_with():
 def test_events_of_the_last_minute_stay_open_for_late_commits():
     actions.record(kind="VIEW", what="just now")
     assert seal.seal() is None
+
+
+@pytest.mark.django_db
+def test_a_line_that_has_not_settled_is_never_left_behind_by_later_numbers_with_earlier_times():
+    add_events(1)
+    actions.record(kind="VIEW", what="just now")  # a number between two older ones
+    add_events(2)
+    assert seal.seal().n_events == 1
+    with clock.travelling(to=clock.now() + timedelta(minutes=2)):
+        assert seal.seal().n_events == 3
+        assert seal.seal() is None
+    verdict = seal.verify()
+    assert verdict.whole
+    assert verdict.n_events == 4

@@ -30,7 +30,7 @@ def main(path: str, questions: BinaryIO, answers: BinaryIO) -> None:
         with connection.cursor() as cursor:
             for pragma in PRAGMAS:
                 cursor.execute(f"PRAGMA {pragma}")
-                cursor.fetchall()
+                pl.DataFrame(cursor.fetch_arrow())  # fetchall would need pyarrow, which is not installed
         for line in questions:
             sql, params = json.loads(line)
             with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from tending.review.owners import Ladder, Place
 from tending.review.templates import case_review_template, decision_rights
 from tending.web.demonstration.living import phrases
 from tending.web.demonstration.living.timeliness import Opened, Timeliness
-from tending.web.demonstration.living.working_time import days_on, office
+from tending.web.demonstration.living.working_time import days_on, moved_on, office
 
 KINDS = {  # by what the review is about: the kinds of action that fit, the first ones first
     phrases.SCORE: ("CARE_PLAN", "OTHER", "CARE_PLAN"),
@@ -41,6 +41,7 @@ ASKED = {  # by what it is about: the decision that may be asked for, and how of
     phrases.HOUSING: ("PEER_SUPPORT", 0.4),
 }
 BY_PEER = {"OTHER": 0.7, "SAME_DAY_OUTREACH": 0.3}
+FITTING = 0.75
 TRIES = 10
 DONE_IN_TIME, NOT_DONE, AGREED, DECIDED_IN_TIME = 0.85, 0.07, 0.85, 0.8
 
@@ -84,7 +85,7 @@ class Life:
         self.opened, self.to_do = opened, [first]
         for act in rest:
             owners = act.by == before and not isinstance(act, acts.Answer | acts.Decide)
-            self.to_do.append(replace(act, at=act.at + moved, by=first.by if owners else act.by))
+            self.to_do.append(replace(act, at=moved_on(act.at, moved), by=first.by if owners else act.by))
 
 
 def life(opened: Opened, provider: Provider, ladder: Ladder, rng: random.Random) -> Life:
@@ -125,7 +126,8 @@ def _written(opened: Opened, by: Account, start: datetime, met: datetime, rng: r
         at = start + timedelta(minutes=6 * place + rng.randint(2, 6))
         if section.code in ("PERSON", "UNCERTAIN"):
             at = met + timedelta(minutes=5 + 4 * place)
-        text = rng.choice(phrases.SECTIONS[section.code])
+        mine = phrases.ABOUT.get((section.code, opened.themes[0]))
+        text = rng.choice(mine if mine and rng.random() < FITTING else phrases.SECTIONS[section.code])
         found.append(acts.Write(review_id=opened.review_id, at=at, by=by, section=section.code, text=text))
     return found
 

@@ -27,8 +27,7 @@ SECTIONS = {
         "Two buses each way. A video visit every other week would halve the travel.",
         "Works shifts that change each week, so a fixed hour does not hold.",
         "Trust with the worker is good. What gets in the way is childcare, not willingness.",
-        "Phone was out of credit for ten days; texts did not arrive. A new number is in the record.",
-        "Likes to be called the evening before. That is what made the last two visits happen.",
+        "Likes to be called the evening before. That is what made the last visits happen.",
         "Feels that visits repeat themselves. Wants to work on one thing at a time.",
         "",
     ),
@@ -36,27 +35,21 @@ SECTIONS = {
         "Takes the tablets most days; stopped for a week when the prescription ran out.",
         "Says the dose makes them tired at work. The prescriber has been asked to look at it.",
         "Still wants therapy and does the exercises between visits about half the time.",
-        "No medication. Therapy as agreed, with a gap of three weeks in the summer.",
         "Side effects are better since the change. No missed doses in the last two weeks.",
         "Wants to try without medication. Agreed to talk it through with the prescriber first.",
         "",
     ),
     "RISK": (
-        "No thoughts of dying. Sleep and drinking are what we watch.",
-        "Thoughts come and go in the evenings, no plan. Their sister knows and can be called.",
+        "Asked directly and answered calmly: no thoughts of dying. Sleep is what we watch.",
         "What protects: two children, the choir, and a neighbour with a key.",
-        "Knows the crisis line and has used it well. The safety plan is on the fridge.",
-        "The safety plan was old; two of the people named in it have moved away.",
-        "No change in risk since the last visit; asked directly and answered calmly.",
-        "Feels safe at home again since the lock was changed.",
+        "No change in risk since the last visit.",
+        "Nothing that worries us about safety; drinking is what they watch themselves.",
+        "",
     ),
     "CONTACTS": (
-        "Seen by us last week; primary care sees them on the 3rd for blood results.",
-        "Nobody has met them in person for three weeks. The peer worker goes on Thursday.",
-        "The crisis line called back the next morning, and we called after that.",
-        "Hospital social worker, housing adviser and we have not spoken together yet. A call is set up.",
-        "Next visit is booked and they have confirmed it by text.",
-        "Seen at the open group, though not for a visit of their own.",
+        "Seen by us as the record says; primary care has them next for blood results.",
+        "The next visit is confirmed by text.",
+        "Comes to the open group as well, which the record does not count.",
         "",
     ),
     "PERSON": (
@@ -65,21 +58,57 @@ SECTIONS = {
         "“I want to get back to the garden before the spring.”",
         "“Talk less about my mood and more about my boy.”",
         "“Mornings are the worst. After lunch I can do things.”",
-        "“I stopped coming because I felt I was letting you down.”",
         "“The group helps more than I thought it would.”",
         "“I would rather see the same person each time.”",
         "Not asked yet: the worker who knows them best does so at the next visit.",
-        "Says the score is right, and that two bad weeks do not undo the summer.",
     ),
     "UNCERTAIN": (
-        "The score rose in the week of the move. We ask again in two weeks before changing much.",
-        "We do not know whether the missed visits were about us or about the bus strike.",
         "Answers on paper came late, so the last weeks may look emptier than they were.",
-        "Two measures point different ways. The person's own account fits the better one.",
-        "Not clear who told the hospital about the change of address. The coordinator asks.",
+        "Their own account and the figures differ a little. We trust the account and ask again in two weeks.",
         "Whether the tiredness is the tablets or the mood is open; the prescriber's visit should tell.",
+        "We have heard one side. The coordinator asks the family, with the person's word.",
         "",
     ),
+}
+
+# What is written when the review is about just that.
+ABOUT = {
+    ("ENGAGEMENT", MISSED): (
+        "Phone was out of credit for ten days; texts did not arrive. A new number is in the record.",
+        "The visits fell on shifts. They thought we had been told.",
+    ),
+    ("ENGAGEMENT", SILENCE): (
+        "We lost each other between two workers. The next visit has a name on it now.",
+        "Moved in with a cousin across the county; the journey is what stopped it.",
+    ),
+    ("RISK", RISK): (
+        "Thoughts come and go in the evenings, no plan. Their sister knows and can be called.",
+        "Has thoughts of not being here, would not act on them, and says why: the children.",
+        "The safety plan was old; two of the people named in it have moved away.",
+    ),
+    ("RISK", CRISIS): (
+        "Knows the crisis line and has used it well. The safety plan is on the fridge.",
+        "Evenings after pay day are the risk. We know that now and plan for them.",
+    ),
+    ("RISK", HOUSING): (
+        "Sleeps badly where they are; feels safe there by day. No thoughts of dying.",
+        "Feels safe since the lock was changed. The arrears are what keeps them awake.",
+    ),
+    ("CONTACTS", SILENCE): ("Nobody of ours has met them in a month. The peer worker goes on Thursday.",),
+    ("CONTACTS", CRISIS): ("The crisis line called back the next morning, and we called after that.",),
+    ("CONTACTS", DISCHARGE): (
+        "Hospital social worker and we have not spoken together yet. A call is set up.",
+        "The ward sent its letter to the old address; we had it days late.",
+    ),
+    ("CONTACTS", HOUSING): ("The housing adviser and we have not spoken together yet. A call is set up.",),
+    ("PERSON", MISSED): ("“I stopped coming because I felt I was letting you down.”",),
+    ("PERSON", SCORE): ("Says the score is right, and that two bad weeks do not undo the summer.",),
+    ("UNCERTAIN", SCORE): (
+        "The score rose in a week when much else happened. We ask again before changing much.",
+        "Two measures point different ways. The person's own account fits the better one.",
+    ),
+    ("UNCERTAIN", MISSED): ("We do not know whether the missed visits were about us or about the buses.",),
+    ("UNCERTAIN", DISCHARGE): ("Not clear who told the hospital about the change of address. The coordinator asks.",),
 }
 
 JOINED = (

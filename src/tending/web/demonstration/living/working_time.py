@@ -1,5 +1,6 @@
 """When do people work? Office hours on weekdays; what is urgent is looked at on any day."""
 
+import math
 import random
 from datetime import date, datetime, timedelta
 
@@ -41,3 +42,10 @@ def on_call(instant: datetime, rng: random.Random) -> datetime:
 def days_on(instant: datetime, days: float, rng: random.Random) -> datetime:
     """So many days on, at work."""
     return office(instant + timedelta(days=days, minutes=rng.randint(-120, 120)), rng)
+
+
+def moved_on(instant: datetime, by: timedelta) -> datetime:
+    """At the same time of day, on the first weekday that is at least so much later."""
+    here = instant.astimezone(clock.zone())
+    day = weekday(here.date() + timedelta(days=math.ceil(by / timedelta(days=1))))
+    return clock.at(day, here.hour, here.minute)
