@@ -7,6 +7,7 @@ so they say of each the same as they would have said then; a test compares the t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from outcometables.triggers import evaluate
 from tending.notice.definitions import Triggers
 from tending.notice.evidence import KEY, with_keys
 
-AT_ONCE = 45
+AT_ONCE = 30
 SPREAD = 1_000  # more than are asked about at once: number * SPREAD + place is another number
 NUMBERS = ("person_id", "row_id", "goal_id")
 OPENS = {"episodes": "start_day", "stays": "admit_day"}  # the day that says when a row is known, where not `day`
@@ -27,13 +28,20 @@ Tables = Mapping[str, pl.DataFrame]
 def evidence_of_days(tables: Tables, triggers: Triggers, days: Sequence[int]) -> Iterator[tuple[int, pl.DataFrame]]:
     """For each day its evidence, as ``notice.evidence.evidence_for`` would have found it at the end of that day."""
     plain = {name: table.drop(KEY, strict=False) for name, table in tables.items()}
-    for start in range(0, len(days), AT_ONCE):
-        asked = days[start : start + AT_ONCE]
+    parts = [days[start : start + AT_ONCE] for start in range(0, len(days), AT_ONCE)]
+
+    def found_in(asked: Sequence[int]) -> Mapping[str, pl.DataFrame]:
         record = Record.from_polars(_side_by_side(plain, asked))
-        found = evaluate(record, list(triggers.by_code.values()), as_of=asked[-1])
-        for place, day in enumerate(asked):
-            own = {code: _taken_back(frame, place, asked[-1] - day) for code, frame in found.items()}
-            yield day, with_keys(own, tables)
+        return evaluate(record, list(triggers.by_code.values()), as_of=asked[-1])
+
+    with ThreadPoolExecutor(1) as beside:  # the next days are looked into while these are lived
+        coming = [beside.submit(found_in, parts[0])] if parts else []
+        for place, asked in enumerate(parts):
+            found = coming.pop().result()
+            coming += [beside.submit(found_in, following) for following in parts[place + 1 : place + 2]]
+            for number, day in enumerate(asked):
+                own = {code: _taken_back(frame, number, asked[-1] - day) for code, frame in found.items()}
+                yield day, with_keys(own, tables)
 
 
 def _side_by_side(tables: Tables, days: Sequence[int]) -> dict[str, pl.DataFrame]:
