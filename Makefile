@@ -9,6 +9,7 @@ help:
 	@echo "make quick   the tests without browser and PostgreSQL, in a minute"
 	@echo "make bench   the benchmarks, as ratios and rows a second"
 	@echo "make lock    resolve the dependencies anew"
+	@echo "make translations  gather the strings pages show, and compile their Spanish"
 
 .venv/installed-run: requirements/run.txt pyproject.toml install.sh
 	@sh install.sh run
@@ -44,6 +45,9 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -p 3.11 pyproject.toml \
 		--extra postgresql --group install --group test --group lint -c requirements/run.txt \
 		-o requirements/develop.txt
+
+translations: .venv/installed-develop
+	.venv/bin/python -m tests.support.translations
 
 clean:
 	rm -rf .venv var

@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tending.base import clock
 from tending.base.access.viewer import Viewer
@@ -26,7 +26,7 @@ from tending.review.visibility import may_see_record, reviews_visible
 PAGE_SIZE = 25
 OPEN, MINE, LATE, LOOK_BACK, CLOSED = "open", "mine", "late", "look-back", "closed"
 SHOW = [
-    (OPEN, gettext_lazy("Open")),
+    (OPEN, pgettext_lazy("reviews", "Open")),
     (MINE, gettext_lazy("Open, mine")),
     (LATE, gettext_lazy("Late")),
     (LOOK_BACK, gettext_lazy("Closed, look-back to come")),
