@@ -32,7 +32,7 @@ def test_who_has_been_told_by_then(severity, minutes, told):
     assert [rungs[step - 1].role for step in steps] == told
 
 
-# the review: severity, hours left; the signal that joins: severity, hours it gives; has somebody begun; what holds then
+# the review: severity, hours left; the signal that joins: severity, hours it gives; begun or not; what holds then
 JOINING = [
     ("HIGH", 24, "URGENT", 4, False, ("URGENT", 4)),  # more severe and earlier
     ("HIGH", 2, "URGENT", 4, False, ("URGENT", 2)),  # more severe, and the earlier clock that runs already stays

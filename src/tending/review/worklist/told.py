@@ -1,6 +1,6 @@
 """Which passed deadlines were told to this person and are still not met?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from tending.review.models import ActionState, DecisionState, Escalation
 from tending.review.opening import OPEN_STATES
 from tending.review.worklist.needs import MOST, Need, need
 
-TOLD_WORDS = {
+TOLD_WORDS: dict[str, Callable[[], str]] = {
     "RESPONSE": lambda: _("Nobody has begun this review in time"),
     "CLOSE": lambda: _("This review is open past its day"),
     "ACTION": lambda: _("An action is past its deadline"),
