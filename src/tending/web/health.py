@@ -13,6 +13,7 @@ from tending.base import clock
 from tending.base.audit import seal
 from tending.base.people.models import StaffRole
 from tending.collect.models import STUMBLED, Delivery, QuarantinedRow
+from tending.review.queries import signals_nobody_owns
 
 OK, WARNING, FAILED = "OK", "WARNING", "FAILED"
 TICK_LATE = timedelta(minutes=10)
@@ -74,6 +75,8 @@ def _crisis_text() -> Finding:
 def _owners() -> Finding:
     if not StaffRole.objects.filter(to_date__isnull=True).exists():
         return Finding("Owners", FAILED, "No staff hold a role, so no review can have an owner. Load staff.csv.")
+    if unowned := signals_nobody_owns():
+        return Finding("Owners", FAILED, f"Signals with nobody to answer them: {len(unowned)}. Give somebody a role.")
     supervisors = StaffRole.objects.filter(to_date__isnull=True, role__in=["SUPERVISOR", "CLINICAL_LEAD"]).count()
     if not supervisors:
         return Finding("Owners", WARNING, "Nobody supervises or leads clinically: escalations have nowhere to go.")

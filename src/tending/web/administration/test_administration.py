@@ -3,6 +3,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from tending.base.audit.models import AuditEvent
+from tending.base.people.models import StaffRole
+from tending.review import actions as turning
+from tending.review.test_opening import NOW, signal
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +48,15 @@ def test_health_answers_a_monitor_without_sign_in_and_says_only_states(db):
     assert answer.status_code == 503  # no worker has ever run
     assert answer.json()["checks"]["Database"] == "OK"
     assert set(answer.json()["checks"].values()) <= {"OK", "WARNING", "FAILED"}
+
+
+def test_health_says_that_a_signal_has_nobody_to_answer_it(world):
+    StaffRole.objects.exclude(role="ADMINISTRATOR").delete()
+    signal(world.people["pat"], world.teams["east"])
+    turning.open_reviews(now=NOW)
+    page = world.client("ada").get("/administration/")
+    owners = next(row for row in page.context["rows"] if row["label"] == "Owners")
+    assert owners["value"] == "Signals with nobody to answer them: 1. Give somebody a role."
 
 
 def test_sign_in_both_ways_and_failures_leave_a_line(world):
