@@ -23,6 +23,7 @@ from outcomestats.overtime.words import method_in_words, verdict_in_words
 class Point:
     """One date. value is None where state says why; centre, lower and upper where the phase's limits_state does.
 
+    size: the denominator, or the size of the subgroup; 1 where the chart has none.
     flags: the rules this point is part of. completed: those of them first fulfilled at this point, so that a
     signal can be dated to the day it could first be known.
     """
@@ -30,6 +31,7 @@ class Point:
     date: datetime.date
     state: PointState
     value: float | None
+    size: float | None
     centre: float | None
     lower: float | None
     upper: float | None
@@ -148,6 +150,7 @@ def _point(charts: ControlCharts, row: int, column: int) -> Point:
         date=charts.dates[column],
         state=list(PointState)[int(charts.point_states[row, column])],
         value=_known(charts.values[row, column]),
+        size=_known(charts.sizes[row, column]),
         centre=_known(charts.centre[row, column]),
         lower=_known(charts.lower[row, column]),
         upper=_known(charts.upper[row, column]),

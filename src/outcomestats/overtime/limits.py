@@ -58,11 +58,10 @@ class Caution(StrEnum):
 class Limits:
     """For each of n points and each phase of each series.
 
-    centre, lower, upper: (n,); lower and upper NaN exactly where the phase's state says there are none, as are
-    distances; centre NaN where the state is NO_FIGURES. distances: (n,) in sigmas from the middle of the limits.
-    side: (n,) int8, which side of the centre line, 0 on it. state: (segments,) position in LimitsState. cautions:
-    (segments,) bits of Caution.
-    n_baseline: (segments,).
+    centre, lower, upper, distances: (n,); all but centre NaN exactly where the phase's state says there are no
+    limits, centre where it says NO_FIGURES. distances: in sigmas from the middle of the limits. side: (n,) int8,
+    which side of the centre line, 0 on it. state: (segments,) position in LimitsState. cautions: (segments,) bits
+    of Caution. n_baseline: (segments,).
     """
 
     centre: Floats

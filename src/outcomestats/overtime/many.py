@@ -23,7 +23,8 @@ VERSION = "overtime 1"
 class ControlCharts:
     """S series over T dates; what holds for a phase stands by its segment.
 
-    values, centre, lower, upper: (S, T) as drawn: proportions for p, rates for u. All are NaN
+    values, centre, lower, upper: (S, T) as drawn: proportions for p, rates for u. sizes: (S, T)
+    denominators or subgroup sizes, 1 where the chart has none. All are NaN
     where point_states is not SHOWN; lower and upper also where limits_state says why, centre where it says
     NO_FIGURES.
     flags, completed: (S, T) bits of Rule. point_states: (S, T) position in PointState.
@@ -36,6 +37,7 @@ class ControlCharts:
     dates: tuple[datetime.date, ...]
     plans: tuple[Plan, ...]
     values: Floats
+    sizes: Floats
     centre: Floats
     lower: Floats
     upper: Floats
@@ -106,6 +108,7 @@ def control_charts(
         dates=tuple(dates),
         plans=own,
         values=_spread_out(points, points.value, shape),
+        sizes=_spread_out(points, points.size, shape),
         centre=_spread_out(points, limits.centre, shape),
         lower=_spread_out(points, limits.lower, shape),
         upper=_spread_out(points, limits.upper, shape),

@@ -1,0 +1,1 @@
+"""Did the change help? Before and after, segmented regression, comparisons, and one verdict in words."""
