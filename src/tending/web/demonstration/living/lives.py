@@ -32,7 +32,7 @@ PARTNERS = {  # by what it is about: kind of organisation, and which of the phra
     phrases.DISCHARGE: ("HOSPITAL", 0),
 }
 ASKED = {  # by what it is about: the decision that may be asked for, and how often it is
-    phrases.SCORE: ("STEP_UP", 0.2),
+    phrases.SCORE: ("PEER_SUPPORT", 0.2),
     phrases.MISSED: ("PEER_SUPPORT", 0.4),
     phrases.CRISIS: ("STEP_UP", 0.5),
     phrases.RISK: ("STEP_UP", 0.3),
@@ -42,6 +42,7 @@ ASKED = {  # by what it is about: the decision that may be asked for, and how of
 }
 BY_PEER = {"OTHER": 0.7, "SAME_DAY_OUTREACH": 0.3}
 FITTING = 0.75
+ASKED_LATELY = 0.9
 TRIES = 10
 DONE_IN_TIME, NOT_DONE, AGREED, DECIDED_IN_TIME = 0.85, 0.07, 0.85, 0.8
 
@@ -53,6 +54,7 @@ class Provider:
     accounts: Mapping[int, Account]  # by staff number
     organisations: Mapping[str, int]  # by kind
     timeliness: Timeliness
+    lately: datetime  # since when owners ask oftener, so that a decision waits for somebody this Monday
 
 
 @dataclass(slots=True)
@@ -207,7 +209,7 @@ def _answered(assigned: datetime, due_days: int, rng: random.Random) -> datetime
         return assigned + timedelta(minutes=rng.randint(20, 90))
     if rng.random() < DONE_IN_TIME:
         soon = assigned + (last - assigned) * (0.2 + 0.75 * rng.random())
-        return soon if due_days == 0 else min(office(soon, rng), last + timedelta(hours=6))
+        return soon if due_days == 0 else min(office(soon, rng), last + timedelta(minutes=rng.randint(0, 25)))
     return days_on(last, rng.choice((1, 1, 1, 2, 3)), rng)
 
 
@@ -216,7 +218,7 @@ def _decision(
 ) -> list[acts.Act]:
     """What the owner asks of somebody with the right; taken at once where the owner has it."""
     asked = ASKED.get(opened.themes[0])
-    if asked is None or rng.random() >= asked[1]:
+    if asked is None or rng.random() >= (asked[1] if opened.at < provider.lately else ASKED_LATELY):
         return []
     kind = asked[0]
     what, reason, agreed, not_agreed = phrases.DECISIONS[kind]

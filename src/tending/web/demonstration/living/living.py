@@ -40,6 +40,7 @@ MORNING = (6, 30)  # after the night's export
 NOON = (13, 0)  # twice a day what people did since is written, and the clock is asked who must be told
 STORY_DAYS = 4
 DECISION_DAYS = 4
+LATELY_DAYS = 12
 TRIES_DAYS = 1.5
 
 
@@ -90,7 +91,9 @@ def _begin(
     triggers = in_force().by_code
     organisations = Organisation.objects.order_by("-pk").values_list("kind", "pk")
     return Lived(
-        provider=Provider(accounts, dict(organisations), Timeliness.of(truth)),
+        provider=Provider(
+            accounts, dict(organisations), Timeliness.of(truth), clock.at(today - timedelta(days=LATELY_DAYS))
+        ),
         following=Following(tables),
         seed=seed,
         people={pk: code.rsplit(":", 1)[-1] for pk, code in people.items()},
