@@ -42,6 +42,7 @@ class Need:
     do: str
     holder: str = ""
     noted: bool = False
+    answered: bool = True  # somebody has begun; what was told about a begun or closed review is late, not unanswered
 
     @property
     def risk(self) -> bool:
@@ -55,11 +56,15 @@ class Need:
         worst = clocks.most_pressing([signal.severity for signal in self.signals])
         return min(signal.noticed_at for signal in self.signals if signal.severity == worst)
 
+    @property
+    def unanswered(self) -> bool:
+        return self.kind == "BEGIN" or (self.kind == "TOLD" and not self.answered)
+
     def order(self, now: datetime) -> tuple[int, int, datetime]:
         """Risk to life first, then what is overdue, then what is due within a day, then the rest."""
         if self.noted:
             place = 3
-        elif self.kind in ("BEGIN", "TOLD") and (self.risk or self.severity == "URGENT"):
+        elif self.unanswered and (self.risk or self.severity == "URGENT"):
             place = 0
         elif self.due_at < now:
             place = 1

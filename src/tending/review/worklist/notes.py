@@ -9,6 +9,7 @@ from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer
 from tending.base.links import url_or_none
 from tending.base.people.models import Role
+from tending.collect import queries as collected
 from tending.keep import person_history
 from tending.review import queries
 
@@ -80,7 +81,8 @@ def _no_sign_in() -> Note | None:
 
 
 def _findings(viewer: Viewer) -> Note | None:
-    count = person_history.findings_open(roles=viewer.roles)
+    rows_set_aside = sum(collected.quarantined_by_reason(viewer=viewer).values())
+    count = person_history.findings_open(roles=viewer.roles) + rows_set_aside
     if not count:
         return None
     title = ngettext(

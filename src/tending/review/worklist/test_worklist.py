@@ -10,6 +10,7 @@ from tending.review import actions as turning
 from tending.review.case_review import actions, commitments
 from tending.review.models import Action
 from tending.review.test_opening import NOW, current, opened, signal
+from tending.review.worklist.needs import Need
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,29 @@ def test_everything_late_about_one_review_is_one_line(world):
         page = see(world, "sana")
     assert page.context["first"].what == "This review is open past its day. 2 actions are past their deadline"
     assert page.context["n_mine"] == 1
+
+
+def test_a_late_look_back_stands_behind_a_self_harm_answer_nobody_has_begun(world):
+    told = Need(**told_of(kind="TOLD", severity="URGENT"), answered=True)
+    unbegun = Need(**told_of(kind="BEGIN", severity="URGENT"))
+    assert unbegun.order(NOW) < told.order(NOW)
+    assert Need(**told_of(kind="TOLD", severity="URGENT"), answered=False).order(NOW)[0] == 0
+
+
+def told_of(**given):
+    return {
+        "review_id": 1,
+        "person_id": 1,
+        "who": "Pat",
+        "team": "East",
+        "signals": (),
+        "what": "",
+        "since": NOW,
+        "due_at": NOW - timedelta(days=1),
+        "url": "/",
+        "do": "",
+        **given,
+    }
 
 
 def test_a_signal_nobody_owns_shouts_on_the_administrators_monday(world):

@@ -57,6 +57,7 @@ def _told_of(steps: list[Any], viewer: Viewer) -> Need:
         due_at=oldest.deadline,
         do=_("Step in"),
         noted=all(step.seen_at is not None for step in steps),
+        answered=all(step.subject != "RESPONSE" for step in steps),
     )
 
 
