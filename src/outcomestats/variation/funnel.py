@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from outcomestats.variation.arguments import Floats, counts, fraction, numbers, same_length
-from outcomestats.variation.exact import binomial_limit, binomial_middle, poisson_limit, poisson_middle
+from outcomestats.variation.exact import Binomial, Poisson, limit, middle
 from outcomestats.variation.fit import VERSION
 from outcomestats.variation.overdispersion import HALF_AN_EVENT, Dispersion, Overdispersion, Scale, dispersion
 
@@ -201,17 +201,13 @@ def _approximate(spread: Dispersion, scale: Scale, levels: list[float]) -> _Judg
 
 
 def _exact(happened: Floats, out_of: Floats, kind: Kind, aim: float, levels: list[float]) -> _Judged:
-    tails = [((1 - level) / 2, (1 + level) / 2) for level in levels]
-    if kind is Kind.PROPORTION:
-        limits = [[binomial_limit(tail, out_of, aim) / out_of for tail in pair] for pair in tails]
-        under, over = binomial_middle(happened, out_of, aim)
-    else:
-        limits = [[poisson_limit(tail, out_of * aim) / out_of for tail in pair] for pair in tails]
-        under, over = poisson_middle(happened, out_of * aim)
+    law = Binomial(out_of, aim) if kind is Kind.PROPORTION else Poisson(out_of * aim)
+    lower = np.array([limit((1 - level) / 2, law) / out_of for level in levels])
+    upper = np.array([limit((1 + level) / 2, law) / out_of for level in levels])
+    under, over = middle(happened, law)
     # The smaller tail keeps its digits; beyond what a float can hold a z score ends at about 38, not at infinity.
     smaller = np.maximum(np.minimum(under, over), np.finfo(np.float64).tiny)
     z = np.where(under < over, ndtri(smaller), -ndtri(smaller))
-    lower, upper = np.array([pair[0] for pair in limits]), np.array([pair[1] for pair in limits])
     return _Judged(lower, upper, z, np.minimum(2 * smaller, 1.0))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.reference.variation.stored import HERE
 
-from outcomestats.variation.exact import binomial_limit
+from outcomestats.variation.exact import Binomial, Poisson, limit, middle
 from outcomestats.variation.funnel import Funnel, Kind, Multiplicity, funnel
 from outcomestats.variation.overdispersion import Overdispersion
 from outcomestats.variation.rates import observed_over_expected
@@ -100,4 +100,19 @@ def test_binomial_limits_by_counting_every_outcome() -> None:
     middle = np.cumsum(chance) - np.array(chance) / 2
     for tail in (0.001, 0.025, 0.975, 0.999):
         by_counting = float(np.interp(tail, middle, np.arange(n + 1)))
-        assert binomial_limit(tail, np.array([float(n)]), rate)[0] == pytest.approx(by_counting, rel=1e-9)
+        assert limit(tail, Binomial(np.array([float(n)]), rate))[0] == pytest.approx(by_counting, rel=1e-9)
+
+
+@pytest.mark.parametrize("tail", [1e-6, 0.001, 0.025, 0.5, 0.975, 0.999, 1 - 1e-6])
+def test_limits_and_tails_agree_at_every_size(tail: float) -> None:
+    sizes = np.array([0.01, 0.3, 1, 2, 5, 17, 100, 1234.5, 1e5])
+    laws: list[Poisson | Binomial] = [
+        Poisson(sizes),
+        *(Binomial(np.ceil(sizes), rate) for rate in (0.001, 0.3, 0.98)),
+    ]
+    for law in laws:
+        found = limit(tail, law)
+        least, most = np.floor(found), np.minimum(np.floor(found) + 1, law.most)
+        low, high = middle(least, law)[0], middle(most, law)[0]
+        assert ((low <= tail + 1e-9) | (least == 0)).all()
+        assert ((high >= tail - 1e-9) | (most == law.most)).all()
