@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomestats.overtime.icons import Assurance, Variation, assurances, variations
-from outcomestats.overtime.limits import LimitsState, limits_of
+from outcomestats.overtime.limits import Limits, LimitsState, limits_of
 from outcomestats.overtime.plans import ChartKind, Plan
 from outcomestats.overtime.points import Points, laid_out
 from outcomestats.overtime.segments import Floats, Ints
-from outcomestats.overtime.signals import signals_of
+from outcomestats.overtime.signals import Signals, signals_of
 
 VERSION = "overtime 1"
 
@@ -92,17 +92,7 @@ def control_charts(
     limits = limits_of(points, own[0].screening)
     signals = signals_of(points, limits, own[0].rules)
     shape = points.states.shape
-    latest, last = _latest(points)
-    improvement = np.array([plan.improvement.sign for plan in own])
-    target = np.array([np.nan if plan.target is None else plan.target for plan in own])
-    variation = np.full(n_series, list(Variation).index(Variation.NO_FIGURES))
-    assurance = np.full(n_series, list(Assurance).index(Assurance.NO_FIGURES))
-    some = latest >= 0
-    has_limits = ~np.isnan(limits.upper[last]) | (kind is ChartKind.RUN)
-    variation[some] = variations(
-        signals.flags[last], limits.side[last].astype(np.int64), _step(points)[last], has_limits, improvement[some]
-    )
-    assurance[some] = assurances(limits.lower[last], limits.upper[last], target[some], improvement[some])
+    latest, variation, assurance = _icons(points, limits, signals, own)
     return ControlCharts(
         kind=kind,
         dates=tuple(dates),
@@ -124,6 +114,21 @@ def control_charts(
         variation=variation,
         assurance=assurance,
     )
+
+
+def _icons(points: Points, limits: Limits, signals: Signals, plans: tuple[Plan, ...]) -> tuple[Ints, Ints, Ints]:
+    """Of each series the column of its latest figure, and the two icons there."""
+    latest, last = _latest(points)
+    some = latest >= 0
+    improvement = np.array([plan.improvement.sign for plan in plans])
+    target = np.array([np.nan if plan.target is None else plan.target for plan in plans])
+    variation = np.full(latest.size, list(Variation).index(Variation.NO_FIGURES))
+    assurance = np.full(latest.size, list(Assurance).index(Assurance.NO_FIGURES))
+    has_limits = ~np.isnan(limits.upper[last]) | (points.kind is ChartKind.RUN)
+    side, step = limits.side[last].astype(np.int64), _step(points)[last]
+    variation[some] = variations(signals.flags[last], side, step, has_limits, improvement[some])
+    assurance[some] = assurances(limits.lower[last], limits.upper[last], target[some], improvement[some])
+    return latest, variation, assurance
 
 
 def _rows(values: ArrayLike) -> int:
