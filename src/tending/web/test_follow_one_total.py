@@ -1,4 +1,4 @@
-"""One PHQ-9 total, followed by its links alone: the line of the file, the score, the signal, the review, the evidence."""
+"""One PHQ-9 total, followed by its links alone: the line, the score, the signal, the review, the evidence."""
 
 import re
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from tending.web.test_fhir_load import load, total, visit, write
 from tending.web.turn import turn
 
 NOW = datetime(2026, 6, 15, 14, tzinfo=UTC)
-PASSWORD = "follow the total"  # noqa: S105
+PASSWORD = "follow the total"
 WORSE = 22
 
 
