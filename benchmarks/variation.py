@@ -1,4 +1,5 @@
-"""The nested mixed model at a million rows beside lme4, in one run; and a funnel of 5,000 units.
+"""The nested mixed model at a million rows beside lme4, in one run; funnels of 5,000 units; a logistic
+model of 100,000 rows beside glmer.
 
 PYTHONPATH=src python benchmarks/variation.py [rows]
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from outcomestats.variation.fit import fit
 from outcomestats.variation.funnel import Kind, funnel
+from outcomestats.variation.logistic import Patterns, fit_logistic
 from outcomestats.variation.overdispersion import Overdispersion
 from outcomestats.variation.sums import Sums
 
@@ -60,16 +62,16 @@ def made(
     return y, clinician, of_team[clinician], x
 
 
-def lme4(rows: int, columns: list[NDArray[np.float64]]) -> tuple[float, float, float] | None:
-    """Seconds, criterion and peak MiB of one lmer fit."""
-    program = shutil.which("Rscript")
-    if program is None:
+def in_r(program: str, rows: int, columns: list[NDArray[np.float64]]) -> tuple[float, float, float] | None:
+    """Seconds, criterion and peak MiB of one fit in R, or None without R or lme4."""
+    rscript = shutil.which("Rscript")
+    if rscript is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "columns"
         np.stack(columns).astype(np.float64).tofile(path)
-        script = LMER.format(rows=rows, p=COVARIATES, path=path)
-        done = subprocess.run([program, "-e", script], capture_output=True, text=True, check=False)
+        script = program.format(rows=rows, p=COVARIATES, path=path)
+        done = subprocess.run([rscript, "-e", script], capture_output=True, text=True, check=False)
     if done.returncode:
         return None
     took, criterion, mebibytes = map(float, done.stdout.split())
@@ -86,7 +88,7 @@ def mixed_model(rows: int) -> None:
     found = fit(sums)
     print(f"{rows} rows, {COVARIATES} covariates, {found.n_groups} clinicians in {found.n_teams} teams")
     print(f"outcomestats: sums {summing:.3f} s, fit {fitting:.3f} s, peak {(after - before) / 1024:.0f} MiB more")
-    theirs = lme4(rows, [y, clinician, team, *x.values()])
+    theirs = in_r(LMER, rows, [y, clinician, team, *x.values()])
     if theirs is None:
         print("lme4 is not installed: no comparison")
         return
@@ -96,6 +98,28 @@ def mixed_model(rows: int) -> None:
         f"lme4 takes {took / (summing + fitting):.0f} times as long as sums and fit, {took / fitting:.0f} as a refit"
     )
     print(f"criterion, ours less lme4's: {found.criterion - criterion:.2g}")
+
+
+GLMER = """
+suppressMessages(library(lme4))
+file <- file("{path}", "rb"); columns <- matrix(readBin(file, "double", {rows} * 5), {rows}); close(file)
+d <- as.data.frame(columns); names(d) <- c("y", "clinician", "band", "crisis", "age")
+took <- system.time(m <- glmer(y ~ band + crisis + age + (1 | clinician), d, binomial))[["elapsed"]]
+cat(sprintf("%.17g %.17g 0", took, -2 * as.numeric(logLik(m))), "\\n")
+"""
+
+
+def logistic(rows: int = 100_000) -> None:
+    rng = np.random.default_rng(2)
+    clinician = rng.integers(0, CLINICIANS, rows)
+    x = {"band": rng.integers(0, 4, rows), "crisis": rng.integers(0, 2, rows), "age": rng.integers(0, 5, rows)}
+    eta = -0.4 + 0.2 * x["band"] - 0.5 * x["crisis"] + 0.1 * x["age"] + 0.6 * rng.normal(size=CLINICIANS)[clinician]
+    y = (rng.random(rows) < 1 / (1 + np.exp(-eta))).astype(float)
+    took = best_of(2, lambda: fit_logistic(Patterns.from_rows(y, group=clinician, covariates=dict(x))))
+    print(f"random-intercept logistic, {rows} rows, {CLINICIANS} clinicians, 25 points: {took:.1f} s")
+    theirs = in_r(GLMER, rows, [y, clinician, *x.values()])
+    if theirs is not None:
+        print(f"glmer, Laplace (one point): {theirs[0]:.0f} s, {theirs[0] / took:.0f} times as long")
 
 
 def funnels() -> None:
@@ -112,6 +136,7 @@ def funnels() -> None:
 def main() -> None:
     mixed_model(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     funnels()
+    logistic()
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def centred(sums: Sums, estimation: Estimation) -> Centred:
     cross = np.zeros((scale.size + 1, scale.size + 1))
     cross[0, 0] = rows
     cross[1:, 1:] = about.cross / np.outer(scale, scale)
-    _refuse_combinations(cross[1:-1, 1:-1] / rows, sums.covariates)
+    refuse_combinations(cross[1:-1, 1:-1] / rows, sums.covariates)
     z = np.column_stack([sums.n.astype(np.float64), about.totals / scale])
     order, starts = np.arange(sums.n.size), None
     if sums.teams is not None:
@@ -180,7 +180,13 @@ def _spreads(about: Sums, rows: float) -> Floats:
     return spread
 
 
-def _refuse_combinations(correlation: Floats, names: tuple[str, ...]) -> None:
+def refuse_combinations(correlation: Floats, names: tuple[str, ...]) -> None:
+    """Raise ValueError for the first covariate that is a combination of those before it.
+
+    >>> refuse_combinations(np.ones((2, 2)), ("years", "months"))
+    Traceback (most recent call last):
+    ValueError: months is a combination of the covariates before it; leave it out
+    """
     for at, name in enumerate(names):
         before, link = correlation[:at, :at], correlation[:at, at]
         own = correlation[at, at] - link @ np.linalg.solve(before, link) if at else correlation[0, 0]

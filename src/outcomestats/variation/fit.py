@@ -20,6 +20,7 @@ from outcomestats.variation.sums import Sums
 VERSION = "variation 1"
 STARTS = (0.0, 0.01, 0.3, 10.0)  # ratios of variances the search may begin from; the best of them is taken
 RATIO_TOO_LARGE = 1e9  # rows of a group as good as equal: nothing is left of sigma
+FLAT = 1e-10  # a criterion a row that moves less over all starts says nothing about the ratio
 STEPS = 30
 SETTLED = 1e-13  # a Newton step this small, relative to the ratio, is rounding
 
@@ -70,7 +71,8 @@ def fit(sums: Sums, *, estimation: Estimation = Estimation.REML) -> MixedFit:
     REML variances of models with different covariates are comparable, their criteria are not: use ML for that.
     Not for clients seen by several clinicians at once (crossed effects), nor for yes/no outcomes.
     Raises ValueError where the rows cannot tell the levels apart (one group, one row a group, one group a team),
-    where y or a covariate does not vary or is a combination of others, or where rows of a group are all equal.
+    where y or a covariate does not vary or is a combination of others, where covariates leave no difference between
+    groups to be explained, or where rows of a group are all equal.
 
     >>> fit(Sums.from_rows([4.0, 6.0, 5.0, 7.0, 9.0, 12.0], group=["a", "a", "b", "b", "c", "c"])).verdict
     '71.7 % of the variance lies between groups.'
@@ -118,7 +120,14 @@ def _refuse_inseparable(sums: Sums) -> None:
 
 def _best_start(ready: Centred) -> Floats:
     starts = [np.array(lam) for lam in itertools.product(STARTS, repeat=ready.levels)]
-    return min(starts, key=lambda lam: pieces(ready, lam).criterion(ready.freedom))
+    told = np.array([pieces(ready, lam).criterion(ready.freedom) for lam in starts])
+    table = told.reshape((len(STARTS),) * ready.levels)
+    for at, level in enumerate(("group", "team")[: ready.levels]):
+        if np.ptp(table, axis=at).max() < FLAT * ready.freedom:
+            raise ValueError(
+                f"{level} differences are all explained by covariates; leave some out, or give more {level}s"
+            )
+    return starts[int(np.argmin(told))]
 
 
 def _searched(ready: Centred, start: Floats) -> Floats:

@@ -156,16 +156,20 @@ def _refuse_what_is_no_part(
 
 def _cells(key: Labels, team: Labels | None) -> tuple[Labels, Labels | None, NDArray[np.int64]]:
     """Sorted distinct (team, group) pairs, and each row's place among them."""
-    groups, code = _coded(key)
+    groups, code = coded(key)
     if team is None:
         return groups, None, code
-    teams, of = _coded(team)
-    pairs, code = _coded(of * groups.size + code)
+    teams, of = coded(team)
+    pairs, code = coded(of * groups.size + code)
     return groups[pairs % groups.size], teams[pairs // groups.size], code
 
 
-def _coded(key: Labels) -> tuple[Labels, NDArray[np.int64]]:
-    """Sorted distinct keys and each row's place; counted, not sorted, where whole numbers lie close together."""
+def coded(key: Labels) -> tuple[Labels, NDArray[np.int64]]:
+    """Sorted distinct keys and each row's place; counted, not sorted, where whole numbers lie close together.
+
+    >>> [part.tolist() for part in coded(np.array([7, 5, 7]))]
+    [[5, 7], [1, 0, 1]]
+    """
     if key.dtype.kind == "i" and key.size:
         low = int(key.min())
         width = int(key.max()) - low + 1

@@ -46,6 +46,10 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: fit(rows(covariates={n: np.eye(6)[i] for i, n in enumerate("pqrs")})),
         "covariates",
     ),
+    "covariates of every group": (
+        lambda: fit(rows(covariates={"b": [0, 0, 1, 1, 0, 0], "c": [0, 0, 0, 0, 1, 1]})),
+        "group differences are all explained",
+    ),
     "no variation within": (lambda: fit(rows([1, 1, 2, 2, 5, 5])), "does not vary within"),
     "subtract a stranger": (lambda: GOOD.subtract(rows(group=list("aabbdd"))), "group d"),
     "subtract too much": (lambda: GOOD.subtract(GOOD.merge(GOOD)), "rows of group a"),
