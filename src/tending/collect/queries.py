@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
+from tending.base.retold import retold
 from tending.collect import forms
 from tending.collect.mapped import Chunk
 from tending.collect.models import STUMBLED, Delivery, DeliveryItem, QuarantinedRow, Submission
@@ -176,8 +177,8 @@ def quarantined(*, viewer: Viewer, reason: str = "", limit: int = 200) -> tuple[
             kind=row.kind,
             field=row.field,
             reason=row.reason,
-            message=row.message,
-            fix=row.fix,
+            message=retold(row.message),
+            fix=retold(row.fix),
             quarantined_at=row.quarantined_at,
         )
         for row in found
@@ -218,7 +219,7 @@ def _shown(one: Delivery, items: tuple[Item, ...]) -> DeliveryShown:
         received_at=one.received_at,
         by=one.by.email if one.by else "",
         finished_at=one.finished_at,
-        failed_why=one.failed_why,
+        failed_why=retold(one.failed_why),
         notes=one.notes,
         mapping=one.mapping,
         items=items,

@@ -18,6 +18,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from tending.base import clock
 from tending.base.access.models import Account
 from tending.base.audit import actions as audit
+from tending.base.retold import in_english
 from tending.collect import actions as collect
 from tending.collect import forms
 from tending.collect import queries as collected
@@ -81,6 +82,7 @@ def receive_upload(
         return _receive(folder, name=name, source=source, form=form, mapping=mapping, by=by)
 
 
+@in_english
 def work_off(delivery_id: int, progress: Report | None = None) -> None:
     """Read a delivery on to its end. Safe to call at any time, by any number of workers, and again."""
     try:
@@ -116,6 +118,7 @@ def work_off_all(progress: Report | None = None) -> int:
     return len(waiting)
 
 
+@in_english
 def settle() -> int:
     """Keep what waited for something that is known by now, and look for what cannot be right; rows kept."""
     replayed = 0
@@ -199,6 +202,7 @@ def _keep_again(item: collected.Item, rows: list[Mapped]) -> int:
     return sum(row.line not in still for row in rows)
 
 
+@in_english
 def read_lines_again(*, submission_id: int, lines: set[int], by: Account | None) -> int:
     """Try rows of the quarantine again; how many are in the record now. What still cannot be kept waits on."""
     item = collected.latest_item(submission_id)
@@ -227,6 +231,7 @@ def _by(rows: list[Mapped], size: int) -> Iterator[list[Mapped]]:
         yield rows[start : start + size]
 
 
+@in_english
 def dry_run(
     path: Path, *, source: str, form: str, mapping: MappingGiven = None, progress: Report | None = None
 ) -> Rehearsal:
@@ -255,6 +260,7 @@ def dry_run(
     )
 
 
+@in_english
 def _receive(folder: Path, *, name: str, source: str, form: str, mapping: MappingGiven, by: Account | None) -> int:
     gathered, read_as = forms.gather(form, folder, mapping=_plain(mapping))
     return collect.receive(

@@ -2,6 +2,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tending.collect.answer.questions import Question, answerable
@@ -38,5 +39,5 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["instrument"]).choices = [
-            (code, str(one.title)) for code, one in answerable().items()
+            (code, one.title.in_language(get_language() or "en")) for code, one in answerable().items()
         ]

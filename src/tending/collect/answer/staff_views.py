@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tending.base.access.views import StaffRequest, requires
@@ -40,7 +41,7 @@ def ask_page(request: StaffRequest, person_id: int) -> HttpResponse:
         picture = _qr_code(link)
         person = queries.person_asked(viewer=request.viewer, person_id=person_id)
     else:
-        audit.viewed(what="looked at the links given to answer", person_id=person_id)
+        audit.viewed(what=gettext_noop("looked at the links given to answer"), person_id=person_id)
     context = {"person": person, "form": form, "link": link, "picture": picture}
     return render(request, "collect/answer/ask.html", context, status=422 if form.errors else 200)
 

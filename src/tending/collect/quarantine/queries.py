@@ -12,6 +12,7 @@ from django.http import Http404
 from tending.base import clock
 from tending.base.access.permissions import check_may
 from tending.base.access.viewer import Viewer
+from tending.base.retold import retold
 from tending.collect.models import Delivery, DeliveryItem, QuarantinedRow, Submission
 
 PERMISSION = "mend_data"
@@ -87,8 +88,8 @@ def groups(*, viewer: Viewer, submission_ids: Collection[int] | None = None) -> 
             reason=row["reason"],
             n=row["n"],
             since=row["since"],
-            message=said[row["first"]].message,
-            fix=said[row["first"]].fix,
+            message=retold(said[row["first"]].message),
+            fix=retold(said[row["first"]].fix),
         )
         for row in found
     )
@@ -174,8 +175,8 @@ def _row(row: QuarantinedRow, names: dict[int, str]) -> Row:
         kind=row.kind,
         field=row.field,
         reason=row.reason,
-        message=row.message,
-        fix=row.fix,
+        message=retold(row.message),
+        fix=retold(row.fix),
         reference=row.reference,
         quarantined_at=row.quarantined_at,
         resolved_at=row.resolved_at,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tending.base import clock
+from tending.base.retold import in_english
 from tending.keep.findings import identity, lifetime, support, values
 from tending.keep.findings.found import Found
 from tending.keep.models import DataQualityFinding, PersonHead
@@ -14,6 +15,7 @@ from tending.keep.models import DataQualityFinding, PersonHead
 AT_ONCE = 500
 
 
+@in_english
 def find() -> int:
     """Look at everybody whose record changed since somebody last looked; how many people that were."""
     looked_at = 0

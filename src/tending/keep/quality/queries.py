@@ -12,6 +12,7 @@ from tending.base import clock
 from tending.base.access.viewer import Viewer, live_on
 from tending.base.access.visibility import care_team_ids, people_visible
 from tending.base.people.models import Person, TeamMembership
+from tending.base.retold import retold
 from tending.base.tables.expressions import DayNumber, EpochSecond
 from tending.base.tables.reading import read
 from tending.keep.models import Contact, DataQualityFinding, Episode, PersonHead
@@ -69,8 +70,8 @@ def finding_groups(*, viewer: Viewer, team_id: int | None = None) -> tuple[Findi
             n=row["n"],
             n_people=row["n_people"],
             since=row["since"],
-            example=said[row["first"]].message,
-            fix=said[row["first"]].fix,
+            example=retold(said[row["first"]].message),
+            fix=retold(said[row["first"]].fix),
         )
         for row in rows
     )
@@ -83,7 +84,8 @@ def findings(*, viewer: Viewer, kind: str, number: str, team_id: int | None = No
     held = list(page.object_list)
     named = named_people(viewer=viewer, person_ids={row.person_id for row in held})
     lines = [
-        FindingLine(named[row.person_id], row.kind, row.message, row.fix, row.role, row.found_at) for row in held
+        FindingLine(named[row.person_id], row.kind, retold(row.message), retold(row.fix), row.role, row.found_at)
+        for row in held
     ]
     return page, lines
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tending.base import clock
 from tending.keep import person_history
@@ -118,7 +118,7 @@ def _next(visits: person_history.Visits) -> Line:
     if visits.next_booked is None:
         return Line(_("Next visit"), _("None booked"), pressing=True)
     at = visits.next_booked.astimezone(clock.zone())
-    return Line(_("Next visit"), date_format(at, "l j F, H:i"))
+    return Line(_("Next visit"), date_format(at, pgettext("date format", "l j F, H:i")))
 
 
 def _adherence(past: Sequence[ContactSeen], events: dict[str, date], day: date) -> tuple[Line, ...]:

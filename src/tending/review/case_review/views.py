@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tending.base import clock
@@ -48,7 +49,7 @@ def _show(request: HttpRequest, review_id: int, *, failed: dict[str, Form] | Non
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
     review = queries.review_page(viewer=viewer, review_id=review_id, now=now)
     record = review_or_404(viewer, review_id)
-    audit.viewed(what="case review", person_id=record.person_id, subject=f"review {review_id}")
+    audit.viewed(what=gettext_noop("case review"), person_id=record.person_id, subject=f"review {review_id}")
     shown = {
         "review": review,
         "header": cells.header(review),

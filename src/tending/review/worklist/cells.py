@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tending.base import clock
 from tending.base.design.deadline import span
@@ -85,7 +85,7 @@ def person_url(person_id: int) -> str | None:
 
 def day(instant: datetime) -> str:
     """Thursday 5 March, 14:30: people plan by the day of the week."""
-    return date_format(instant.astimezone(clock.zone()), "l j F, H:i")
+    return date_format(instant.astimezone(clock.zone()), pgettext("date format", "l j F, H:i"))
 
 
 def visit_columns() -> list[dict[str, Any]]:

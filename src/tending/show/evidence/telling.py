@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from tending.base import clock
@@ -54,7 +54,7 @@ def _noticed(shown: ChainShown) -> list[Row]:
     if shown.inside:
         rows.append({"label": _("Noticed"), "value": _when(signal.noticed_at, shown)})
     else:
-        month = date_format(clock.local_date(signal.noticed_at), "F Y")
+        month = date_format(clock.local_date(signal.noticed_at), pgettext("date format", "F Y"))
         rows.append({"label": _("Noticed in"), "value": month})
     deadline = _when(signal.respond_by, shown)
     rows.append({"label": _("To be begun by"), "value": deadline})
@@ -65,7 +65,7 @@ def _noticed(shown: ChainShown) -> list[Row]:
 
 
 def _evidence(row: EvidenceRow, shown: ChainShown) -> Row:
-    what = row.measure or row.frame.replace("_", " ")
+    what = row.measure or str(words.FRAMES.get(row.frame, row.frame))
     role = str(words.ROLES.get(row.role, row.role.lower().replace("_", " ")))
     value = f"{what} {row.value:g}" if row.value is not None else what
     # The place in a file says nothing about anybody to those who may not open it.

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tending.base import clock
@@ -81,7 +82,11 @@ def picture(request: HttpRequest, said: str, variant: str) -> HttpResponse:
 
 
 def _chain(request: StaffRequest, found: chains.ChainShown) -> HttpResponse:
-    what = "looked at a signal and what followed" if found.inside else "looked at a de-identified signal"
+    inside, outside = (
+        gettext_noop("looked at a signal and what followed"),
+        gettext_noop("looked at a de-identified signal"),
+    )
+    what = inside if found.inside else outside
     audit.viewed(what=what, person_id=found.person_id, subject=f"signal {found.chain.signal.id}")
     return render(request, "show/evidence/chain.html", telling.told(found))
 

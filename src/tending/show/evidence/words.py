@@ -42,6 +42,25 @@ ROLES = {
     "PREVIOUS": _("the one before"),
     "MISSED": _("a missed visit"),
     "CRISIS": _("a crisis contact"),
+    "NOW": _("now"),
+    "BEFORE": _("before"),
+    "DISCHARGE": _("discharge"),
+    "EPISODE_START": _("support began"),
+    "LAST_CONTACT": _("last contact"),
+    "LAST_SCORE": _("last score"),
+    "RISK": _("risk"),
+    "HIGHEST": _("highest"),
+}
+FRAMES = {
+    "scores": _("Score"),
+    "contacts": _("Visit"),
+    "crisis": _("Crisis contact"),
+    "stays": _("Stay"),
+    "housing": _("Housing"),
+    "goal_ratings": _("Goal rating"),
+    "care_plan_events": _("Care plan"),
+    "risk_answers": _("Answer"),
+    "episodes": _("Episode"),
 }
 SEVERITY = {"URGENT": _("Urgent"), "HIGH": _("High"), "ROUTINE": _("Routine")}
 SHADES = {"URGENT": "urgent", "HIGH": "high", "ROUTINE": "routine"}

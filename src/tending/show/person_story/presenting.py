@@ -12,6 +12,7 @@ from tending.base import clock
 from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer
 from tending.base.audit.queries import Look
+from tending.base.retold import retold
 from tending.show.charts.images import Drawing
 from tending.show.charts.look import VARIANTS
 from tending.show.person_story import answering, measures, words
@@ -138,7 +139,7 @@ def _looks(looks: Iterable[Look]) -> list[dict[str, Any]]:
     once: dict[tuple[str, Any], Look] = {}
     for look in looks:
         once.setdefault((look.who, clock.local_date(look.at)), look)
-    return [{"at": look.at, "title": look.who, "text": look.what} for look in list(once.values())[:LOOKS]]
+    return [{"at": look.at, "title": look.who, "text": retold(look.what)} for look in list(once.values())[:LOOKS]]
 
 
 def source_context(source: Source) -> dict[str, Any]:

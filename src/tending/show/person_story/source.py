@@ -35,6 +35,56 @@ FRAMES: Mapping[str, Any] = {
     "risk_answers": gettext_lazy("Answer that carries risk"),
 }
 
+FIELDS: Mapping[str, Any] = {
+    "team": gettext_lazy("Team"),
+    "staff": gettext_lazy("Staff"),
+    "organisation": gettext_lazy("Organisation"),
+    "referral_key": gettext_lazy("Referral"),
+    "goal_key": gettext_lazy("Goal"),
+    "start_date": gettext_lazy("Began"),
+    "end_date": gettext_lazy("Ended"),
+    "end_reason": gettext_lazy("Why it ended"),
+    "derived": gettext_lazy("Worked out by us"),
+    "referred_date": gettext_lazy("Referred"),
+    "urgency": gettext_lazy("How urgent"),
+    "status": gettext_lazy("State"),
+    "state": gettext_lazy("State"),
+    "closed_date": gettext_lazy("Ended"),
+    "starts_at": gettext_lazy("Begins"),
+    "date": gettext_lazy("Day"),
+    "at": gettext_lazy("When"),
+    "minutes": gettext_lazy("Minutes"),
+    "kind": gettext_lazy("Kind"),
+    "medium": gettext_lazy("How they met"),
+    "outcome": gettext_lazy("What came of it"),
+    "admitted_at": gettext_lazy("Admitted"),
+    "admitted_date": gettext_lazy("Day of admission"),
+    "discharged_at": gettext_lazy("Discharged"),
+    "discharged_date": gettext_lazy("Day of discharge"),
+    "destination": gettext_lazy("Where the person went"),
+    "notified_at": gettext_lazy("We were told"),
+    "from_date": gettext_lazy("Since"),
+    "stated_date": gettext_lazy("Day it was said"),
+    "words": gettext_lazy("In the person's words"),
+    "domain": gettext_lazy("Part of life"),
+    "rated_date": gettext_lazy("Day"),
+    "rating": gettext_lazy("Rating"),
+    "rated_by": gettext_lazy("Rated by"),
+    "event_date": gettext_lazy("Day"),
+    "system": gettext_lazy("Code system"),
+    "code": gettext_lazy("Code"),
+    "label": gettext_lazy("In words"),
+    "onset_date": gettext_lazy("Since"),
+    "given_date": gettext_lazy("Given"),
+    "expires_date": gettext_lazy("Good until"),
+    "revoked_date": gettext_lazy("Taken back"),
+    "instrument": gettext_lazy("Questionnaire"),
+    "answered_at": gettext_lazy("Answered"),
+    "items": gettext_lazy("Answers"),
+    "scale": gettext_lazy("Scale"),
+    "value": gettext_lazy("Score"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class VersionShown:
@@ -101,7 +151,10 @@ def _rows(found: Iterable[Version]) -> list[list[str]]:
     found = list(found)
     names = dict.fromkeys(name for version in found for name in version.values)
     rows = [
-        [name.replace("_", " ").capitalize(), *(_said(version.values.get(name)) for version in found)]
+        [
+            str(FIELDS.get(name) or name.replace("_", " ").capitalize()),
+            *(_said(version.values.get(name)) for version in found),
+        ]
         for name in names
     ]
     return [row for row in rows if any(cell != "—" for cell in row[1:])]

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tending.base import clock
@@ -23,7 +24,7 @@ def page(request: StaffRequest, person_id: int) -> HttpResponse:
     story = queries.story(
         viewer=request.viewer, person_id=person_id, now=clock.now(), show=show, before=_day(request, "before")
     )
-    audit.viewed(what="looked at the story", person_id=story.who.id)
+    audit.viewed(what=gettext_noop("looked at the story"), person_id=story.who.id)
     return render(request, "show/person_story/page.html", presenting.context(story, viewer=request.viewer, show=show))
 
 
@@ -40,7 +41,7 @@ def chart(request: StaffRequest, person_id: int, digest: str, variant: str) -> H
         now=clock.now(),
     )
     if not found.current:
-        audit.viewed(what="looked at a chart", person_id=person_id)
+        audit.viewed(what=gettext_noop("looked at a chart"), person_id=person_id)
     response = HttpResponse(found.body, content_type="image/svg+xml")
     # Kept by this browser alone: its address changes with what it shows. One that no longer matches is not kept.
     response["Cache-Control"] = f"private, max-age={YEAR}, immutable" if found.current else "no-store"
@@ -51,7 +52,9 @@ def chart(request: StaffRequest, person_id: int, digest: str, variant: str) -> H
 @require_safe
 def source(request: StaffRequest, person_id: int, frame: str, key: str) -> HttpResponse:
     found = sources.source(viewer=request.viewer, person_id=person_id, frame=frame, key=key)
-    audit.viewed(what="looked at where a fact comes from", person_id=person_id, subject=f"{frame} {key}")
+    audit.viewed(
+        what=gettext_noop("looked at where a fact comes from"), person_id=person_id, subject=f"{frame} {key}"
+    )
     return render(request, "show/person_story/source.html", presenting.source_context(found))
 
 

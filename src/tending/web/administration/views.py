@@ -7,7 +7,7 @@ from tending.base.access.views import StaffRequest, open_to_all, requires
 from tending.base.audit import actions as audit
 from tending.base.audit import queries
 from tending.web import health
-from tending.web.administration.forms import AuditSearch
+from tending.web.administration.forms import RESULTS, AuditSearch
 
 SEVERITY = {health.OK: "good", health.WARNING: "high", health.FAILED: "urgent"}
 
@@ -16,7 +16,7 @@ SEVERITY = {health.OK: "good", health.WARNING: "high", health.FAILED: "urgent"}
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     rows = [
-        {"label": finding.what, "value": finding.words, "tag": SEVERITY[finding.state], "note": ""}
+        {"label": _(finding.what), "value": finding.words, "tag": SEVERITY[finding.state], "note": ""}
         for finding in health.findings(thorough=False)
     ]
     return render(request, "web/administration/page.html", {"rows": rows})
@@ -39,7 +39,7 @@ def audit_search(request: StaffRequest) -> HttpResponse:
             line.actor,
             line.what,
             line.person,
-            line.result,
+            str(RESULTS.get(line.result, line.result)),
             f"{line.screen} {line.address}",
         ]
         for line in lines

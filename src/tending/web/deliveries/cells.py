@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tending.base import clock
+from tending.base.retold import retold
 from tending.collect.fhir import notes as fhir_notes
 from tending.collect.quarantine.addresses import group_url
 from tending.collect.quarantine.queries import Group
@@ -141,8 +142,10 @@ def notes(delivery: DeliveryShown) -> list[dict[str, Any]]:
 
 def offer_parts(result: Rehearsed | None, form: str) -> dict[str, Any]:
     """What a rehearsal found, ready for tables; nothing while it is being worked out."""
-    if result is None or result.refused:
+    if result is None:
         return {}
+    if result.refused:
+        return {"refused": f"{retold(result.refused)} {retold(result.fix)}".strip()}
     return {
         "count_columns": [{"title": _("Kind of row")}, *({"title": title, "numeric": True} for title in _counted())],
         "counts": [
@@ -158,9 +161,12 @@ def offer_parts(result: Rehearsed | None, form: str) -> dict[str, Any]:
             {
                 "severity": "high",
                 "cells": [
-                    {"text": each.examples[0] if each.examples else each.reason, "note": _more(each.examples[1:])},
+                    {
+                        "text": retold(each.examples[0]) if each.examples else each.reason,
+                        "note": _more(each.examples[1:]),
+                    },
                     {"text": _number(each.n)},
-                    {"text": each.fix},
+                    {"text": retold(each.fix)},
                 ],
             }
             for each in result.faults
@@ -189,14 +195,20 @@ def _missing_words(n: int, n_rows: int) -> str:
 
 
 def _more(examples: list[str]) -> str:
-    return _("Also: %s") % " ".join(examples) if examples else ""
+    return _("Also: %s") % " ".join(retold(each) for each in examples) if examples else ""
 
 
 def _parts(not_read: dict[str, str], disagreements: Iterable[Any], noticed: list[str]) -> list[dict[str, Any]]:
     unknown = _("Nothing here reads this kind.")
     found = [
-        (_("Files that are not read"), [f"{name}: {why or unknown}" for name, why in sorted(not_read.items())]),
-        (_("Where the export disagrees with its own list"), [f"{what} {fix}" for what, fix in disagreements]),
+        (
+            _("Files that are not read"),
+            [f"{name}: {retold(why) or unknown}" for name, why in sorted(not_read.items())],
+        ),
+        (
+            _("Where the export disagrees with its own list"),
+            [f"{retold(what)} {retold(fix)}" for what, fix in disagreements],
+        ),
         (_("What was noticed"), noticed),
     ]
     return [{"title": title, "lines": lines} for title, lines in found if lines]
@@ -206,7 +218,7 @@ def _noticed(form: str, counted: Mapping[str, int]) -> list[str]:
     """A CSV file's lines say themselves what they are; a FHIR file's are counted under short keys."""
     if form == FHIR:
         return fhir_notes.in_words(counted)
-    return [line[:1].upper() + line[1:] for line in sorted(counted)]
+    return [line[:1].upper() + line[1:] for line in (retold(line) for line in sorted(counted))]
 
 
 def _number(n: int) -> str:
