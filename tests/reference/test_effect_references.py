@@ -17,7 +17,17 @@ from outcomestats.effect.least_squares import fit_ols, newey_west
 from outcomestats.effect.poisson import fit_poisson
 from outcomestats.effect.regression_to_mean import expected_beyond_cutoff, regression_to_mean
 from outcomestats.effect.segmented import Errors, SegmentedFit, design, segmented_regression
-from outcomestats.effect.verdicts import Better, Caution, Effect, Judgement, NoEffect, Question, Reason
+from outcomestats.effect.verdicts import (
+    Basis,
+    Better,
+    Caution,
+    Effect,
+    Judgement,
+    NoEffect,
+    Question,
+    Reason,
+    judged,
+)
 from outcomestats.overtime.chart import control_chart
 from outcomestats.overtime.plans import ChartKind, Plan, Rebase
 
@@ -339,3 +349,62 @@ def test_what_cannot_be_judged_says_why(found: object, reason: Reason) -> None:
 def test_bad_input_is_named(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("better", list(Better))
+def test_a_steady_rate_that_would_have_shown_a_fifth_is_no_detectable_change(better: Better) -> None:
+    at = np.arange(60)
+    counts = np.random.default_rng(11).poisson(200, 60)
+    question = Question(better=better, matters=0.2)
+    found = segmented_regression(at, counts, changed_at=30, question=question, errors=Errors.POISSON)
+    assert isinstance(found, SegmentedFit)
+    assert (found.effect.judgement, found.effect.more_needed) == (Judgement.NO_DETECTABLE_CHANGE, 0)
+    assert "A change of 20 % would by now have shown." in found.effect.verdict
+
+
+def test_the_headline_takes_the_wider_of_two_errors() -> None:
+    wider = set()
+    for seed in range(12):
+        at, y = np.arange(48), np.random.default_rng(seed).normal(0, 1, 48)
+        y = np.convolve(y, np.ones(6))[:48] if seed % 2 else y  # every other series moves slowly
+        X = design(at, 24)
+        fit = fit_ols(X, y)
+        contrast = np.array([0, 0, 1, X[24:, 3].mean()])
+        robust, independent = (
+            math.sqrt(contrast @ each @ contrast) for each in (newey_west(at, X, fit.residuals, 6), fit.covariance)
+        )
+        found = segmented_regression(at, y, changed_at=24, question=LOWER, lags=6)
+        assert isinstance(found, SegmentedFit)
+        assert found.effect.change.standard_error == pytest.approx(max(robust, independent), rel=EXACT)
+        assert found.effect.change.value == pytest.approx(contrast @ fit.beta, rel=1e-6)
+        wider.add(robust > independent)
+    assert wider == {True, False}
+
+
+def test_how_many_more_teams() -> None:
+    rng = np.random.default_rng(12)
+    team = np.repeat(np.arange(12), 20)
+    after = np.tile(np.repeat([0, 1], 10), 12)
+    y = rng.normal(0, 2, 12)[team] * after + rng.normal(0, 1, 240)
+    question = Question(better=Better.LOWER, matters=1.5)
+    found = difference_in_differences(y, treated=team % 2, after=after, clusters=team.tolist(), question=question)
+    assert isinstance(found, Effect)
+    more, error = found.more_needed, found.change.standard_error
+    assert more
+    needed = [
+        (student.ppf(0.975, 11 + extra) + ndtri(0.8)) * error * math.sqrt(12 / (12 + extra))
+        for extra in (more - 1, more)
+    ]
+    assert needed[0] > 1.5 >= needed[1]
+    assert f"{more} more teams" in found.verdict
+
+
+def test_a_fifth_fewer_is_further_than_a_fifth_more() -> None:
+    # log 1.25 = 0.223 for a fifth fewer, log 1.2 = 0.182 for a fifth more; what shows lies between.
+    error = 0.2 / float(ndtri(0.975) + ndtri(0.8))
+    basis = Basis(n_before=30, n_after=30, method="example", ahead=lambda more: error, logarithm=True)
+    found = {
+        better: judged(0.0, error, math.inf, Question(better=better, matters=0.2), basis).judgement
+        for better in Better
+    }
+    assert found == {Better.LOWER: Judgement.NO_DETECTABLE_CHANGE, Better.HIGHER: Judgement.TOO_EARLY}

@@ -405,3 +405,21 @@ def test_more_bad_input_is_named() -> None:
     freezes = tuple(Freeze(date=date, reason="r", author="a") for date in months(2))
     with pytest.raises(ValueError, match="already frozen"):
         control_chart(ChartKind.C, months(3), [1, 2, 3], plan=Plan(freezes=freezes))
+
+
+@pytest.mark.parametrize(("low", "flagged"), [(8, False), (9, True)])
+def test_anhoej_says_nothing_of_fewer_than_ten_points_off_the_line(low: int, flagged: bool) -> None:
+    # Nine in a row on one side of ten points; eight of nine would be as long, but nine points are too few.
+    chart = control_chart(
+        ChartKind.XMR, months(low + 1), [1.0, 2.0] * 4 + [1.5] * (low - 8) + [90.0], plan=Plan(rules=ANHOEJ)
+    )
+    assert (Rule.LONG_RUN in chart.points[0].flags) is flagged
+
+
+def test_a_plan_for_each_series() -> None:
+    dates = months(26)
+    rebased = Plan(rebases=(Rebase(date=dates[13], reason="reviews began", author="A. Lead"),), target=15)
+    found = control_charts(ChartKind.XMR, dates, [CHANGED, CHANGED], plans=[Plan(), rebased])
+    assert found.phase[:, -1].tolist() == [0, 1]
+    assert found.centre[1, 0] == pytest.approx(np.mean(CHANGED[:13]))
+    assert found.centre[0, 0] == pytest.approx(np.mean(CHANGED))
