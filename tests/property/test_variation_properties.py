@@ -1,6 +1,7 @@
 """Whatever the rows: their order and chunks, the names of groups and the units of measurement change no finding."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from outcomestats.variation.criterion import Estimation, centred, pieces
 from outcomestats.variation.effects import defensible_range, group_effects, team_effects, whole_group_effects
 from outcomestats.variation.fit import MixedFit, fit
 from outcomestats.variation.funnel import Kind, funnel
@@ -169,3 +171,25 @@ def test_the_interval_of_a_ratio_holds_it(units: list[tuple[int, float]]) -> Non
     found = observed_over_expected(observed, expected)
     assert ((found.lower <= found.ratio) & (found.ratio < found.upper)).all()
     assert np.isfinite(found.upper).all()
+
+
+@few
+@given(some_rows(), st.sampled_from(Estimation), st.booleans())
+def test_no_ratio_of_variances_anywhere_fits_better(rows: Rows, estimation: Estimation, nested: bool) -> None:
+    sums = rows.sums() if nested else rows.sums().without_teams()
+    found, ready = fit(sums, estimation=estimation), centred(sums, estimation)
+    ratios = np.concatenate([[0], np.logspace(-4, 4, 17)])
+    around = [
+        pieces(ready, np.array(lam)).criterion(ready.freedom) for lam in product(ratios, repeat=len(found.levels))
+    ]
+    assert found.criterion <= min(around) + ready.constant + CRITERION * found.n_rows
+
+
+def test_a_valley_at_nought_does_not_hide_the_deeper_one() -> None:
+    y = [1.5319, -0.3475, 2.6130, 1.9518, 0.1972, 0.5701, -2.7665, -1.7831, -1.2996]
+    sums = Sums.from_rows(y, group=[0, 0, 0, 0, 1, 1, 2, 3, 3], covariates={"x": [0, 1, 1, 1, 0, 0, 0, 0, 0]})
+    found, ready = fit(sums, estimation=Estimation.ML), centred(sums, Estimation.ML)
+    at_nought = pieces(ready, np.zeros(1))
+    assert at_nought.score(ready.freedom)[0] > 0
+    assert found.boundary == ()
+    assert found.criterion < at_nought.criterion(ready.freedom) + ready.constant

@@ -23,6 +23,7 @@ from outcomestats.variation.arguments import Floats
 from outcomestats.variation.sums import Sums
 
 DEPENDENT = 1e-9  # a covariate of which a smaller share is its own is a combination of the others
+EXACT = 1e-13  # a share of y's variance this small is rounding
 Numbers = NDArray[Any]  # float64, or complex128 on a complex step
 
 
@@ -82,7 +83,9 @@ class Pieces:
     inverse: Numbers
 
     def criterion(self, freedom: float) -> float:
-        """-2 log likelihood with sigma^2 at its best, in scaled units."""
+        """-2 log likelihood with sigma^2 at its best, in scaled units; ValueError where no error is left."""
+        if self.rss < EXACT * freedom:
+            raise ValueError("covariates and groups explain y exactly; leave some out, or give more rows a group")
         return float(self.logdet + freedom * (1 + math.log(2 * math.pi * self.rss / freedom)))
 
     def score(self, freedom: float) -> Numbers:

@@ -18,7 +18,8 @@ from outcomestats.variation.descent import lowest
 from outcomestats.variation.sums import Sums
 
 VERSION = "variation 1"
-STARTS = (0.0, 0.01, 0.3, 10.0)  # ratios of variances the search may begin from; the best of them is taken
+STARTS = (0.0, 0.02, 0.3, 1.0, 3.0, 30.0)  # ratios of variances looked at before the search
+VALLEYS = 3  # how many of the deepest valleys among them are searched
 RATIO_TOO_LARGE = 1e9  # rows of a group as good as equal: nothing is left of sigma
 FLAT = 1e-10  # a criterion a row that moves less over all starts says nothing about the ratio
 STEPS = 30
@@ -81,7 +82,9 @@ def fit(sums: Sums, *, estimation: Estimation = Estimation.REML) -> MixedFit:
     """
     _refuse_inseparable(sums)
     ready = centred(sums, estimation)
-    lam = _polished(ready, _searched(ready, _best_start(ready)))
+    # With few groups a valley at 0 may hide a deeper one further in.
+    found = [_polished(ready, _searched(ready, start)) for start in _best_starts(ready)]
+    lam = min(found, key=lambda ratios: pieces(ready, ratios).criterion(ready.freedom))
     if lam.max() > RATIO_TOO_LARGE:
         raise ValueError("y does not vary within the groups; there is no error to measure their difference against")
     return _told(sums, ready, lam, pieces(ready, lam))
@@ -107,7 +110,7 @@ def _refuse_inseparable(sums: Sums) -> None:
         raise ValueError("group holds one group; variation between groups needs two or more")
     if sums.n_rows == sums.n.size:
         raise ValueError("group has one row a group; groups cannot be told from errors, give repeated rows")
-    if sums.n_rows <= len(sums.covariates) + 2:
+    if sums.n_rows <= len(sums.covariates) + (2 if sums.teams is None else 3):
         raise ValueError("covariates are as many as the rows allow; leave some out")
     if sums.teams is None:
         return
@@ -118,7 +121,7 @@ def _refuse_inseparable(sums: Sums) -> None:
         raise ValueError("team has one group a team; the two cannot be told apart, leave team out")
 
 
-def _best_start(ready: Centred) -> Floats:
+def _best_starts(ready: Centred) -> list[Floats]:
     starts = [np.array(lam) for lam in itertools.product(STARTS, repeat=ready.levels)]
     told = np.array([pieces(ready, lam).criterion(ready.freedom) for lam in starts])
     table = told.reshape((len(STARTS),) * ready.levels)
@@ -127,7 +130,14 @@ def _best_start(ready: Centred) -> Floats:
             raise ValueError(
                 f"{level} differences are all explained by covariates; leave some out, or give more {level}s"
             )
-    return starts[int(np.argmin(told))]
+    around = np.pad(table, 1, constant_values=np.inf)
+    valley = np.ones(table.shape, dtype=bool)
+    for at in range(table.ndim):
+        for step in (-1, 1):
+            inner = tuple(slice(1, -1) for _ in range(table.ndim))
+            valley &= table <= np.roll(around, step, axis=at)[inner]
+    ordered = [int(at) for at in np.argsort(told, kind="stable") if valley.ravel()[at]]
+    return [starts[at] for at in ordered[:VALLEYS]]
 
 
 def _searched(ready: Centred, start: Floats) -> Floats:
