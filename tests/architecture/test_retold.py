@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from tending.base.retold import in_english, retold, sentence
 from tending.collect.checks import fault_of
@@ -42,6 +42,15 @@ def test_each_sentence_about_files_and_the_record_is_told_as_if_said_at_once(wor
         told = retold(english)
     # Too short to be told from other sentences: it is left as it stands, never told wrongly.
     assert told == (spanish if sentence(words, spanish) else english)
+
+
+@pytest.mark.parametrize("words", [words for words in SAID if not words.startswith("Line ")])
+def test_each_of_them_is_told_inside_a_fault_of_a_row(words: str) -> None:
+    values, said = Anything(), gettext_noop("Line %(line)d of %(kind)s, column %(column)s: %(what)s.")
+    place = {"line": 6, "kind": "stays", "column": "discharged_at"}
+    with override("es"):
+        spanish = filled(gettext(words), values) if sentence(words, "") else filled(words, values)
+        assert retold(said % {**place, "what": filled(words, values)}) == gettext(said) % {**place, "what": spanish}
 
 
 def test_what_is_inside_a_sentence_is_told_too() -> None:

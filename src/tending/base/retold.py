@@ -16,10 +16,10 @@ from django.conf import settings
 from django.utils.translation import get_language, override
 
 WRITTEN_IN = "en"
-GAP = re.compile(r"%\((\w+)\)[sdg]|%[sdg]|%%")
+GAP = re.compile(r"%(?:\((\w+)\))?[sdg]|%%")
 FEWEST_LETTERS, FEWEST_WORDS = 8, 2  # a sentence with less of its own could be anybody's
 SHORT_BUT_OURS = {"Line %(line)s, %(who)s: %(message)s"}
-ANYTHING = "(.+?)"
+ANYTHING, WHOLE_NUMBER = "(.+?)", r"(-?\d+)"
 
 Given = ParamSpec("Given")
 Got = TypeVar("Got")
@@ -44,6 +44,7 @@ class Sentence:
     gaps: tuple[str, ...]
     other: str
     own_letters: int
+    begins_with_gap: bool
     marks: tuple[str, ...]  # pieces that must be there: looked for first, because that is fast
 
     def told(self, text: str) -> str | None:
@@ -72,10 +73,11 @@ def retold(text: str) -> str:
 
 @cache
 def _sentences(language: str) -> tuple[Sentence, ...]:
-    """Those with the most letters of their own first: they say the most exactly what was meant."""
+    """The most exact first: those that begin with words of their own, for a sentence may hold another at its end;
+    then those with the most letters of their own."""
     found = [sentence(english, other) for english, other in _catalogue(language).items()]
     kept = [each for each in found if each is not None]
-    return tuple(sorted(kept, key=lambda each: -each.own_letters))
+    return tuple(sorted(kept, key=lambda each: (each.begins_with_gap, -each.own_letters)))
 
 
 def _catalogue(language: str) -> Mapping[str, str]:
@@ -101,7 +103,7 @@ def sentence(english: str, other: str) -> Sentence | None:
         elif gap[1] and gap[1] in gaps:
             pattern += rf"\{gaps.index(gap[1]) + 1}"
         else:
-            pattern += ANYTHING
+            pattern += WHOLE_NUMBER if gap[0].endswith("d") else ANYTHING
             gaps.append(gap[1] or "")
     pattern += re.escape(english[at:])
-    return Sentence(re.compile(pattern, re.DOTALL), tuple(gaps), other, letters, tuple(filter(None, own)))
+    return Sentence(re.compile(pattern, re.DOTALL), tuple(gaps), other, letters, not own[0], tuple(filter(None, own)))

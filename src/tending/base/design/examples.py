@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 AS_OF = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SCORES = [14, 12, 15, None, 16, 18, 21]
@@ -164,7 +164,7 @@ def _worklist() -> dict[str, Any]:
         {"title": _("Why now")},
         {"title": _("PHQ-9 trend")},
         {"title": _("Latest"), "numeric": True},
-        {"title": _("Change"), "numeric": True},
+        {"title": pgettext("change of a score", "Change"), "numeric": True},
         {"title": _("Respond by")},
         {"title": _("What to do"), "hidden": True},
     ]
