@@ -13,7 +13,8 @@ CRISIS_TEXT = {
     "EN": "This is a demonstration and nobody reads these answers. If you might hurt yourself, please tell somebody "
     "now: in the United States call or text 988, day or night, or call 911 in an emergency.",
     "ES": "Esto es una demostración y nadie lee estas respuestas. Si piensa en hacerse daño, por favor hable con "
-    "alguien ahora: en los Estados Unidos llame al 988 y oprima 2, o envíe AYUDA al 988, de día o de noche; o llame al 911.",
+    "alguien ahora: en los Estados Unidos llame al 988 y oprima 2, o envíe AYUDA al 988, de día o de noche; o "
+    "llame al 911.",
 }
 
 
