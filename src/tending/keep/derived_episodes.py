@@ -134,7 +134,8 @@ def _derive(person_ids: Sequence[int], as_of: date, gap_days: int) -> int:
     if not without_episodes and not without_caseload and not there and not entries.derived:
         return 0
     # Whoever else derives for these people waits, and then finds it done.
-    list(of_people(PersonHead.objects.select_for_update(), person_ids, column="pk").values_list("pk", flat=True))
+    held = PersonHead.objects.select_for_update().order_by("pk")
+    list(of_people(held, person_ids, column="pk").values_list("pk", flat=True))
     contacts = _contacts(without_episodes | without_caseload)
     sources = {met.source for met in contacts}
     silent = {source for source in sources if not _sends_episodes(source)}

@@ -14,10 +14,10 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from tending.base.tables.rows import add_rows, update_rows
 from tending.collect.mapped import Fault, Mapped
 from tending.keep.models import SourcedRow
 from tending.keep.precedence import Order, order_of
-from tending.keep.updates import update_rows
 
 _COMPARED = (
     "id",
@@ -42,6 +42,14 @@ class Candidate:
     order: Order
     source_time: datetime | None
     joined: bool = False  # holds all the current row has (keep/pieces.py): it replaces it whatever the order
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What others want to know of a row that was added: whom or what it is about."""
+
+    person_id: int | None
+    subject: str
 
 
 @dataclass(slots=True)
@@ -155,11 +163,13 @@ def _supersede(model: type[SourcedRow], plan: _Plan, written: Written) -> None:
     old = [row for row, _candidate in plan.corrections]
     if old:
         manager.filter(pk__in=[row.pk for row in old]).update(superseded_by=F("id"))
-    coming = [candidate for _row, candidate in plan.corrections] + plan.new
-    written.rows = manager.bulk_create([_instance(model, candidate) for candidate in coming])
-    for row, replacement in zip(old, written.rows, strict=False):
+    replacements = manager.bulk_create([_instance(model, candidate) for _row, candidate in plan.corrections])
+    for row, replacement in zip(old, replacements, strict=True):
         row.superseded_by_id = replacement.pk
     update_rows(model, ["superseded_by"], [(row.pk, [row.superseded_by_id]) for row in old])
+    add_rows(model, [_row(candidate) for candidate in plan.new])
+    written.rows = [Added(each.values.get("person_id"), each.values.get("subject", "")) for each in plan.new]
+    written.rows += replacements
     written.replaced = old
 
 
@@ -209,17 +219,21 @@ def _confirm(model: type[SourcedRow], confirmed: list[tuple[Any, Candidate]]) ->
 
 
 def _instance(model: type[SourcedRow], candidate: Candidate) -> SourcedRow:
+    return model(**_row(candidate))
+
+
+def _row(candidate: Candidate) -> dict[str, Any]:
     order = candidate.order
-    return model(
-        source_key=candidate.source_key,
-        content=candidate.content,
-        submission_id=order.submission_id,
-        line=-order.minus_line,
-        recorded_at=order.said_at,
-        source_time=candidate.source_time,
-        withdrawn=candidate.row.withdrawn,
+    return {
+        "source_key": candidate.source_key,
+        "content": candidate.content,
+        "submission_id": order.submission_id,
+        "line": -order.minus_line,
+        "recorded_at": order.said_at,
+        "source_time": candidate.source_time,
+        "withdrawn": candidate.row.withdrawn,
         **candidate.values,
-    )
+    }
 
 
 def contradiction(kind: str, key: str, line: int, other: int) -> Fault:

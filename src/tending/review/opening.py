@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outcometables.definitions.triggers import Severity
+from tending.base import clock
 from tending.base.audit import actions as audit
+from tending.base.tables.rows import add_rows
 from tending.notice.queries import SignalToAnswer
 from tending.review import clocks, reasons
 from tending.review.models import (
@@ -82,37 +84,44 @@ def plan(
 
 
 def write(new: list[NewReview], *, now: datetime) -> None:
-    """Everything of all of them, with a fixed number of statements apart from one audit line a review."""
+    """Everything of all of them, with a fixed number of statements."""
     Review.objects.bulk_create([each.review for each in new])
     for each in new:
         each.state.review_id = each.review.pk
     ReviewState.objects.bulk_create([each.state for each in new])
-    ReviewSignal.objects.bulk_create(
-        [ReviewSignal(review=e.review, signal_id=s.id, joined_at=now) for e in new for s in e.signals]
+    add_rows(
+        ReviewSignal,
+        [{"review_id": e.review.pk, "signal_id": s.id, "joined_at": now} for e in new for s in e.signals],
     )
-    seats = [
-        (Participant(review=e.review, role=role, required=required, added_at=now, token=f"{e.review.pk}:{role}"), who)
-        for e in new
-        for role, required, who in e.seats
-    ]
-    Participant.objects.bulk_create([seat for seat, _who in seats])
-    ParticipantState.objects.bulk_create(
-        [
-            ParticipantState(
-                participant=seat, state=ParticipantState.State.INVITED, staff_id=who, entered_at=now, why=""
+    _write_seats(new, now)
+    resolve_unowned([signal.id for each in new for signal in each.signals], now=now)
+    audit.wrote_all(
+        lines=[
+            audit.Line(
+                at=clock.now(),
+                by=None,
+                what="opened a review",
+                person_id=each.review.person_id,
+                subject=f"review {each.review.pk}",
+                why=", ".join(signal.trigger for signal in each.signals),
             )
-            for seat, who in seats
+            for each in new
         ]
     )
-    resolve_unowned([signal.id for each in new for signal in each.signals], now=now)
-    for each in new:
-        audit.wrote(
-            by=None,
-            what="opened a review",
-            person_id=each.review.person_id,
-            subject=f"review {each.review.pk}",
-            why=", ".join(signal.trigger for signal in each.signals),
-        )
+
+
+def _write_seats(new: list[NewReview], now: datetime) -> None:
+    seats = {f"{each.review.pk}:{seat[0]}": (each.review.pk, *seat) for each in new for seat in each.seats}
+    add_rows(
+        Participant,
+        [
+            {"review_id": review_id, "role": role, "required": required, "added_at": now, "token": token}
+            for token, (review_id, role, required, _who) in seats.items()
+        ],
+    )
+    made = Participant.objects.filter(review_id__in=[each.review.pk for each in new]).values_list("token", "pk")
+    invited = {"state": ParticipantState.State.INVITED.value, "entered_at": now, "why": ""}
+    add_rows(ParticipantState, [{**invited, "participant_id": pk, "staff_id": seats[token][3]} for token, pk in made])
 
 
 def resolve_unowned(signal_ids: Collection[int], *, now: datetime) -> None:

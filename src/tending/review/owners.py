@@ -31,6 +31,13 @@ class Ladder:
 
     held: tuple[people.RoleHeld, ...]
     caseload: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    _in_place: dict[tuple[str, int | None], int] = field(init=False, default_factory=dict)  # the first of each
+    _here: set[int] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        for each in self.held:
+            self._in_place.setdefault((each.role, each.team_id), each.staff_id)
+            self._here.add(each.staff_id)
 
     @classmethod
     def of(cls, person_ids: Collection[int], *, on: date) -> "Ladder":
@@ -40,16 +47,15 @@ class Ladder:
         return cls(people.roles_held(on=on), caseload)
 
     def works_here(self, staff_id: int) -> bool:
-        return any(each.staff_id == staff_id for each in self.held)
+        return staff_id in self._here
 
     def named(self, role: str, place: Place) -> int | None:
         """The one person in this role for this person; None when the role is empty."""
         if role in _ASKED_BY_CASELOAD:
             staff = self.caseload.get((place.person_id, _ASKED_BY_CASELOAD[role]), [])
             return next((each for each in staff if self.works_here(each)), None)
-        in_team = [each.staff_id for each in self.held if each.role == role and each.team_id == place.team_id]
-        everywhere = [each.staff_id for each in self.held if each.role == role and each.team_id is None]
-        return next(iter(in_team + everywhere), None)
+        in_team = self._in_place.get((role, place.team_id))
+        return in_team if in_team is not None else self._in_place.get((role, None))
 
     def owner(self, role: str, place: Place, *, but: int | None = None) -> int | None:
         """The named person of the role, or the next one up the ladder; ``but`` is passed over."""

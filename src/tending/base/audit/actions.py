@@ -65,7 +65,7 @@ class Line:
     """One write among many that are written together."""
 
     at: datetime
-    by: Account
+    by: Account | None  # None means the account of the scene, or the system itself
     what: str
     person_id: int
     subject: str
@@ -74,6 +74,8 @@ class Line:
 
 def wrote_all(*, lines: Sequence[Line]) -> None:
     """One line for each write, in their order; called inside the writes' own transaction."""
+    if not lines:
+        return
     here = scene.get()
     writing.insert(
         AuditEvent,
@@ -81,8 +83,10 @@ def wrote_all(*, lines: Sequence[Line]) -> None:
             {
                 "at": [line.at for line in lines],
                 "kind": AuditEvent.Kind.WRITE.value,
-                "account_id": [line.by.pk for line in lines],
-                "actor": [line.by.email for line in lines],
+                "account_id": pl.Series(
+                    [line.by.pk if line.by else here.account_id for line in lines], dtype=pl.Int64
+                ),
+                "actor": [line.by.email if line.by else here.actor for line in lines],
                 "person_id": [line.person_id for line in lines],
                 "what": [line.what[:300] for line in lines],
                 "subject": [line.subject[:120] for line in lines],

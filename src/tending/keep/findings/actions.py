@@ -35,6 +35,9 @@ def _look_at(heads: list[PersonHead]) -> None:
 
 def _note_checked(heads: list[PersonHead]) -> None:
     """One statement a token: a piece of a file gives all its people the same."""
+    # In the order in which everybody takes them, so that two processes never wait for each other.
+    ids = [head.person_id for head in heads]
+    list(PersonHead.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     by_token: dict[str, list[int]] = {}
     for head in heads:
         by_token.setdefault(head.token, []).append(head.person_id)

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from tending.base.people.models import Person, PersonIdentifier
+from tending.base.tables.rows import update_rows
 from tending.collect.mapped import Mapped
 from tending.keep.models import PersonVersion
 from tending.keep.precedence import order_of
 from tending.keep.references import OWN_SOURCE, found
-from tending.keep.updates import update_rows
 
 _TEXTS = ("given_name", "family_name", "phone", "email")
 _DATES = ("birth_date", "death_date")

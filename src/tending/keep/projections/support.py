@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from tending.base.people.models import CaseloadEntry, TeamMembership
+from tending.base.tables.rows import update_rows
 from tending.keep.models import CaseloadVersion, Episode
-from tending.keep.updates import update_rows
 
 Key = tuple[Any, ...]
 Ends = dict[Key, date | None]

@@ -1,6 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
+from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
@@ -94,6 +95,21 @@ def _named(words: str, field: BoundField) -> str:
 @register.filter
 def at(items: Sequence[object], place: int) -> object:
     return items[place]
+
+
+class Whole(dict[str, object]):
+    """Answers for what was not given. Django's templates take some 30 µs to find that a key is missing, and the cells
+    of a list leave most of theirs out: a third of a caseload's time."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+@register.filter
+def beside(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Each row with its cells, and each cell with its column."""
+    wholes = [Whole(column) for column in columns]
+    return [(Whole(row), [*zip(wholes, map(Whole, row["cells"]), strict=False)]) for row in rows]
 
 
 @register.filter

@@ -1,0 +1,92 @@
+"""What was measured, and the page it is written down on."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter, process_time
+
+PACKAGES = ("django", "granian", "polars", "msgspec", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure. ``ratio`` compares with the least that would have to be done anyway, named beside it."""
+
+    what: str
+    figure: float
+    unit: str
+    aim: str = ""
+    ratio: str = ""
+    load: float = field(default_factory=lambda: os.getloadavg()[0])  # how busy the machine was
+
+    @property
+    def figure_in_words(self) -> str:
+        return f"{self.figure:,.0f}" if self.figure >= 100 else f"{self.figure:,.1f}"
+
+
+@dataclass(slots=True)
+class Timer:
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0  # of this process: what it would take on a machine with nothing else to do
+
+
+@contextmanager
+def timed() -> Iterator[Timer]:
+    found = Timer()
+    began, cpu_began = perf_counter(), process_time()
+    yield found
+    found.seconds, found.cpu_seconds = perf_counter() - began, process_time() - cpu_began
+
+
+def table(found: Sequence[Measured]) -> list[str]:
+    lines = ["| question | figure | | aim | beside | load |", "|---|---:|---|---|---|---:|"]
+    lines += [
+        f"| {each.what} | {each.figure_in_words} | {each.unit} | {each.aim} | {each.ratio} | {each.load:.1f} |"
+        for each in found
+    ]
+    return lines
+
+
+def page(found: Sequence[Measured]) -> str:
+    return "\n".join(
+        [
+            "# What was measured",
+            "",
+            "Made by `make bench`. Never asserted in tests: machines differ. `load` is the machine's one-minute load",
+            "average when the figure was taken: above the number of cores, it had other work to do as well.",
+            "",
+            *(f"- {fact}" for fact in machine()),
+            "",
+            *table(found),
+            "",
+        ]
+    )
+
+
+def machine() -> list[str]:
+    return [
+        f"{date.today():%Y-%m-%d}",
+        f"{os.cpu_count()} cores ({_processor()}), {_memory()} GiB memory, {platform.system()} {platform.release()}",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+    ]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
+
+
+def _memory() -> int:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
