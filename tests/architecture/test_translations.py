@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ import polib
 import pytest
 import yaml
 from django.template.base import Lexer, TokenType
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -103,6 +105,12 @@ def test_the_compiled_catalogue_is_that_of_the_text(catalogue: polib.POFile) -> 
 def test_a_page_speaks_spanish() -> None:
     with override("es"):
         assert _("Send my answers") == "Enviar mis respuestas"
+
+
+def test_numbers_in_spanish_are_those_of_the_charts() -> None:
+    with override("es"):
+        assert number_format(1200.5, force_grouping=True) == "1,200.5"
+        assert date_format(date(2026, 3, 2)) == "2 de marzo de 2026"
 
 
 def test_every_definition_says_it_in_both_languages() -> None:

@@ -168,6 +168,7 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = "tending.web.formats"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the package: no collectstatic step to forget

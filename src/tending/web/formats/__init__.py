@@ -1,0 +1,1 @@
+"""How are numbers written, where Django's way of a language is not the one of our readers?"""

@@ -1,0 +1,1 @@
+"""How are numbers written in Spanish in the United States?"""
