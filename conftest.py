@@ -1,6 +1,9 @@
 """What every test may lean on. The world and its cast live in tests/support."""
 
 import os
+from collections.abc import Iterator
+
+import pytest
 
 os.environ.setdefault("TENDING_INSECURE", "1")  # tests speak plain HTTP to 127.0.0.1
 os.environ.setdefault("TENDING_SECRET_KEY", "only for tests")
@@ -13,6 +16,15 @@ pytest_plugins = [
     "tests.support.files",
     "tests.support.accessibility",
 ]
+
+
+@pytest.fixture(autouse=True)
+def begins_in_english() -> Iterator[None]:
+    """A page asked for in Spanish leaves its language behind in the thread: the next test must not inherit it."""
+    from django.utils.translation import override
+
+    with override("en"):
+        yield
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
