@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from tending.base import clock
 from tending.base.audit.models import AuditEvent, AuditSeal
@@ -88,3 +89,12 @@ def test_sigterm_ends_the_process_cleanly(tmp_path):
     finally:
         process.kill()
         process.stdout.close()
+
+
+def test_a_tick_lets_sqlite_count_its_tables(record):
+    record.answers("pat", "2026-03-02", "PHQ-9", "111111111")
+    worker.Worker().do_everything()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'keep_response'")
+            assert cursor.fetchone()[0]

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from tending.base import clock
 from tending.base.audit import seal
+from tending.base.tables import statistics
 from tending.collect import queries as collected
 from tending.web import intake
 from tending.web.deliveries import offered
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 60.0  # time itself fires things: a missed deadline, thirty days of silence
 LOOK_SECONDS = 2.0  # how soon an unfinished delivery is gone on with
 RETRY_SECONDS = 5.0  # after a failure, doubling up to a minute
+MANY = 1000  # people in one turn: the tables may have grown to many times what they were
+STATISTICS_SECONDS = 3600.0
 FORGET_AFTER = timedelta(days=7)
 
 
@@ -42,6 +45,7 @@ class Worker:
         self.stop = threading.Event()
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.failures = 0
+        self.next_statistics = time.monotonic()
 
     def work(self) -> None:
         """Until asked to end: a turn every minute, and at once when something has arrived."""
@@ -76,6 +80,9 @@ class Worker:
         except Exception as found:
             trouble = found
         turned = turn()
+        if turned.people >= MANY or time.monotonic() >= self.next_statistics:
+            statistics.refresh()
+            self.next_statistics = time.monotonic() + STATISTICS_SECONDS
         seal.seal()
         WorkerTick.objects.update_or_create(worker=self.name, defaults={"at": clock.now(), "failure": ""})
         WorkerTick.objects.filter(at__lt=clock.now() - FORGET_AFTER).delete()

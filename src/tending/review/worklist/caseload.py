@@ -21,7 +21,7 @@ from tending.measure.queries import StandingNow
 from tending.notice import person_signals
 from tending.notice.person_signals import SignalSeen
 from tending.review.clocks import RANK
-from tending.review.models import ReviewSignal, ReviewState
+from tending.review.models import Review, ReviewSignal, ReviewState
 from tending.review.opening import OPEN_STATES
 from tending.review.states import LEADS
 
@@ -87,11 +87,10 @@ class _LookingFirst(Sequence[int]):
 
     def __init__(self, asked: "_Asked", looking: "QuerySet[ReviewState]", *, only_looking: bool) -> None:
         people = asked.people
-        # Asked of each open review, never of everybody: there are thousands of the one and 100,000 of the other.
-        theirs = people.order_by().filter(pk=OuterRef("review__person_id"))
-        self.looking = looking.filter(Exists(theirs)).order_by(URGENCY.desc(), "respond_by", "pk")
-        self.others = people.none() if only_looking else people.exclude(pk__in=looking.values("review__person_id"))
-        self.n_looking = self.looking.count()
+        self.looking = _of_few(looking, people) if asked.few else _of_everybody(looking, people)
+        open_ = self.looking if isinstance(self.looking, list) else looking.values("review__person_id")
+        self.others = people.none() if only_looking else people.exclude(pk__in=open_)
+        self.n_looking = len(self.looking) if isinstance(self.looking, list) else self.looking.count()
         # One person has one open review at most, so a count of everybody is enough.
         self.n_others = 0 if only_looking else asked.counted.count() - self.n_looking
 
@@ -102,7 +101,7 @@ class _LookingFirst(Sequence[int]):
         start, stop = part.start or 0, min(part.stop or len(self), len(self))
         found: list[int] = []
         if start < self.n_looking:
-            found += self.looking.values_list("review__person_id", flat=True)[start : min(stop, self.n_looking)]
+            found += self.looking[start : min(stop, self.n_looking)]
         if stop > self.n_looking:
             first = max(0, start - self.n_looking)
             others = self.others.order_by("family_name", "given_name", "pk").values_list("pk", flat=True)
@@ -113,12 +112,29 @@ class _LookingFirst(Sequence[int]):
         return iter(self[0 : len(self)])
 
 
+def _of_few(looking: "QuerySet[ReviewState]", people: "QuerySet[Person]") -> list[int]:
+    """From the people to their reviews: a caseload or a team has dozens, whatever the provider has."""
+    theirs = Review.objects.filter(person_id__in=people.order_by().values("pk")).values_list("pk", flat=True)
+    rows = looking.filter(review_id__in=list(theirs))
+    order = ("severity", "respond_by", "pk", "review__person_id")
+    found = sorted((-RANK[severity], due, pk, person) for severity, due, pk, person in rows.values_list(*order))
+    return [person for _rank, _due, _pk, person in found]
+
+
+def _of_everybody(looking: "QuerySet[ReviewState]", people: "QuerySet[Person]") -> "QuerySet[ReviewState, int]":
+    """Asked of each open review, never of everybody: there are thousands of the one and 100,000 of the other."""
+    theirs = people.order_by().filter(pk=OuterRef("review__person_id"))
+    rows = looking.filter(Exists(theirs)).order_by(URGENCY.desc(), "respond_by", "pk")
+    return rows.values_list("review__person_id", flat=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """Whom the page is about, and the cheapest way to count them."""
 
     people: "QuerySet[Person]"
     counted: "QuerySet[Any, Any]"
+    few: bool  # one caseload or some teams, not the whole provider
 
 
 def _asked(viewer: Viewer, filters: Filters, now: datetime) -> _Asked:
@@ -137,8 +153,8 @@ def _asked(viewer: Viewer, filters: Filters, now: datetime) -> _Asked:
         named = Q(family_name__istartswith=word) | Q(given_name__istartswith=word) | Q(code__iexact=word)
         people = people.filter(named)
     if everybody and not filters.words:
-        return _Asked(people, members.order_by().values("person_id").distinct())
-    return _Asked(people, people.order_by())
+        return _Asked(people, members.order_by().values("person_id").distinct(), few=False)
+    return _Asked(people, people.order_by(), few=not everybody)
 
 
 def _open_rows(filters: Filters) -> "QuerySet[ReviewState]":
