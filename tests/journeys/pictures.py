@@ -19,6 +19,7 @@ def take_pictures(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.reload(wait_until="networkidle")  # so that the charts come in the scheme's own colours
             page.screenshot(
                 path=Path(folder) / f"{name}-{width_name}-{scheme}.png", full_page=width_name == "desktop"
             )
