@@ -27,6 +27,15 @@ def begins_in_english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def own_cache(settings):
+    """Rate limits are counted in the cache: tests that run side by side must not count each other's tries."""
+    from django.core.cache import caches
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    caches["default"].clear()
+
+
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """Where nothing may go unrun (TENDING_TESTS_MUST_RUN), a skip is a failure, unless the data is not here."""
     if os.environ.get("TENDING_TESTS_MUST_RUN") != "1":

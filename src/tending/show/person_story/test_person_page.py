@@ -198,7 +198,7 @@ def delivered(content: bytes, name: str) -> Submission:
     submission = Submission.objects.create(
         sha256=stored.sha256, source="ehr", kind="scores", media_type="text/csv", size=stored.size, received_at=NOW
     )
-    delivery = Delivery.objects.create(form="CSV", source="ehr", name="export", received_at=NOW)
+    delivery = Delivery.objects.create(form="CSV", source="ehr", name="export", received_at=NOW, finished_at=NOW)
     DeliveryItem.objects.create(delivery=delivery, submission=submission, order=0, name=name)
     return submission
 
