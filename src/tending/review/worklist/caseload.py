@@ -88,7 +88,7 @@ class _LookingFirst(Sequence[int]):
     def __init__(self, asked: "_Asked", looking: "QuerySet[ReviewState]", *, only_looking: bool) -> None:
         people = asked.people
         self.looking = _of_few(looking, people) if asked.few else _of_everybody(looking, people)
-        open_ = self.looking if isinstance(self.looking, list) else looking.values("review__person_id")
+        open_: Any = self.looking if isinstance(self.looking, list) else looking.values("review__person_id")
         self.others = people.none() if only_looking else people.exclude(pk__in=open_)
         self.n_looking = len(self.looking) if isinstance(self.looking, list) else self.looking.count()
         # One person has one open review at most, so a count of everybody is enough.
