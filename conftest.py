@@ -4,6 +4,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Speed is for benchmarks/: a busy machine must not fail a property.
+settings.register_profile("tending", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tending")
 
 os.environ.setdefault("TENDING_INSECURE", "1")  # tests speak plain HTTP to 127.0.0.1
 os.environ.setdefault("TENDING_SECRET_KEY", "only for tests")
