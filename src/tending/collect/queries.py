@@ -62,20 +62,6 @@ class Waiting:
     lines: tuple[tuple[int, str, str, str], ...]  # line, kind, reason, reference
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    quarantined_id: int
-    submission_id: int
-    file: str
-    line: int
-    kind: str
-    field: str
-    reason: str
-    message: str
-    fix: str
-    quarantined_at: datetime
-
-
 def read_chunks(item_id: int, size: int = forms.CHUNK, noticed: Counter[str] | None = None) -> Iterator[Chunk]:
     """The rest of a file, from where the last reading stopped. The bytes are checked against their digest first.
 
@@ -157,36 +143,9 @@ def waiting() -> Iterator[Waiting]:
         yield Waiting(submission_id, source, tuple(lines.values_list("line", "kind", "reason", "reference")))
 
 
-def quarantined(*, viewer: Viewer, reason: str = "", limit: int = 200) -> tuple[Quarantined, ...]:
-    """Rows nobody could understand yet, for whoever looks after data."""
-    rows = QuarantinedRow.objects.filter(resolved_at__isnull=True)
-    if reason:
-        rows = rows.filter(reason=reason)
-    found = list(rows.order_by("-quarantined_at", "submission_id", "line")[:limit])
-    names = dict(
-        DeliveryItem.objects.filter(submission_id__in={row.submission_id for row in found})
-        .order_by("id")
-        .values_list("submission_id", "name")
-    )
-    return tuple(
-        Quarantined(
-            quarantined_id=row.pk,
-            submission_id=row.submission_id,
-            file=names.get(row.submission_id, ""),
-            line=row.line,
-            kind=row.kind,
-            field=row.field,
-            reason=row.reason,
-            message=retold(row.message),
-            fix=retold(row.fix),
-            quarantined_at=row.quarantined_at,
-        )
-        for row in found
-    )
-
-
 def quarantined_by_reason(*, viewer: Viewer) -> dict[str, int]:
-    """How many rows wait for each reason."""
+    """How many rows wait for each reason. Raises PermissionDenied."""
+    check_may(viewer, "mend_data")
     rows = QuarantinedRow.objects.filter(resolved_at__isnull=True).values("reason").annotate(n=Count("id"))
     return {row["reason"]: row["n"] for row in rows.order_by("-n", "reason")}
 
