@@ -14,7 +14,7 @@ Frame = nw.LazyFrame[Any]
 # Below this, planning a query costs more than any plan can save: measured on one person, 15 ms of 40.
 _FEW_ROWS = 20_000
 
-_POLARS: Mapping[type[nw.dtypes.DType], type[pl.DataType]] = {
+POLARS_TYPES: Mapping[type[nw.dtypes.DType], type[pl.DataType]] = {
     nw.Int8: pl.Int8,
     nw.Int32: pl.Int32,
     nw.Int64: pl.Int64,
@@ -133,7 +133,7 @@ def polars_schema(table: str) -> dict[str, type[pl.DataType]]:
     >>> polars_schema("housing")["day"]
     Int32
     """
-    return {column.name: _POLARS[column.dtype] for column in SCHEMA[table]}
+    return {column.name: POLARS_TYPES[column.dtype] for column in SCHEMA[table]}
 
 
 def _refuse_unknown_tables(tables: Mapping[str, Any]) -> None:

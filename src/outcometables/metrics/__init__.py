@@ -1,0 +1,1 @@
+"""How often does what should happen happen, and how long does it take? Opportunities in, mergeable sums out."""
