@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomestats.change.reliable import paired
-from outcomestats.change.rules import TOLERANCE, ChangeRule
+from outcomestats.change.rules import TOLERANCE, ChangeRule, Direction
 
 
 class ChangeClass(StrEnum):
@@ -22,18 +22,26 @@ class ChangeClass(StrEnum):
 
 
 CLASSES = tuple(ChangeClass)
+VERSION = "change.classes/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One judged change. change is later minus earlier; points_needed and method say how it was judged."""
+    """One judged change. change is later minus earlier; points_needed and method say how it was judged.
+
+    lower, upper: change ± points_needed, what the change may be beyond the measure's own error (the 95 % interval of
+    the true change where the points are 1.96 standard errors of a difference, as those of reliable change are).
+    """
 
     earlier: float
     later: float
     change: float
+    lower: float
+    upper: float
     points_needed: float
     change_class: ChangeClass
     method: str
+    version: str
     verdict: str
 
 
@@ -48,6 +56,23 @@ class Changes:
     classes: NDArray[np.int8]
     points_needed: float
     method: str
+    version: str
+
+    @property
+    def n(self) -> int:
+        """How many people."""
+        return int(self.classes.size)
+
+    @property
+    def verdict(self) -> str:
+        """How many of them improved, recovered and got worse, in words."""
+        found = self.counts()
+        recovered, worse = found[ChangeClass.RECOVERY], found[ChangeClass.RELIABLE_DETERIORATION]
+        better = found[ChangeClass.RELIABLE_IMPROVEMENT] + recovered
+        return (
+            f"{better} of {self.n} people improved reliably, {recovered} of them out of the clinical range; "
+            f"{worse} got reliably worse ({self.method})."
+        )
 
     def change_class(self, row: int) -> ChangeClass:
         """What the change in one row amounts to."""
@@ -88,7 +113,11 @@ def judged(first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRu
     burden = rule.direction.sign * change
     needed = rule.points - TOLERANCE
     classes = np.select(
-        [burden >= needed, (burden <= -needed) & _left_clinical_range(first, last, rule), burden <= -needed],
+        [
+            burden >= needed,
+            (burden <= -needed) & left_clinical_range(first, last, rule.direction, rule.cutoff),
+            burden <= -needed,
+        ],
         [
             CLASSES.index(ChangeClass.RELIABLE_DETERIORATION),
             CLASSES.index(ChangeClass.RECOVERY),
@@ -96,7 +125,7 @@ def judged(first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRu
         ],
         default=CLASSES.index(ChangeClass.NO_RELIABLE_CHANGE),
     ).astype(np.int8)
-    return Changes(change=change, classes=classes, points_needed=rule.points, method=rule.method)
+    return Changes(change=change, classes=classes, points_needed=rule.points, method=rule.method, version=VERSION)
 
 
 def classify_change(earlier: float, later: float, rule: ChangeRule) -> Change:
@@ -112,21 +141,28 @@ def classify_change(earlier: float, later: float, rule: ChangeRule) -> Change:
         earlier=float(earlier),
         later=float(later),
         change=float(changes.change[0]),
+        lower=float(changes.change[0]) - rule.points,
+        upper=float(changes.change[0]) + rule.points,
         points_needed=rule.points,
         change_class=change_class,
         method=rule.method,
+        version=VERSION,
         verdict=_verdict(float(earlier), float(later), change_class, rule),
     )
 
 
-def _left_clinical_range(
-    first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRule
+def left_clinical_range(
+    first: NDArray[np.float64], last: NDArray[np.float64], direction: Direction, cutoff: float | None
 ) -> NDArray[np.bool_]:
-    if rule.cutoff is None:
+    """Who was in the clinical range (the cut-off included) and is no longer. All (n,); nobody without a cut-off.
+
+    >>> left_clinical_range(np.array([10.0, 9.0]), np.array([9.0, 8.0]), Direction.HIGHER_IS_WORSE, 10).tolist()
+    [True, False]
+    """
+    if cutoff is None:
         return np.zeros(first.shape, dtype=bool)
-    sign = rule.direction.sign
-    line = sign * rule.cutoff - TOLERANCE
-    left: NDArray[np.bool_] = (sign * first >= line) & (sign * last < line)
+    line = direction.sign * cutoff - TOLERANCE
+    left: NDArray[np.bool_] = (direction.sign * first >= line) & (direction.sign * last < line)
     return left
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomestats.change.classes import Changes, judged
-from outcomestats.change.reliable import column
+from outcomestats.change.reliable import column, whole
 from outcomestats.change.rules import ChangeRule
 
 
@@ -52,7 +52,7 @@ def changes_of_people(
     >>> found.best.change_class(0).value, found.best_row.tolist(), found.first.change_class(1).value
     ('RELIABLE_DETERIORATION', [1, 4], 'RECOVERY')
     """
-    person, day = _whole(people, "people"), _whole(days, "days")
+    person, day = whole(people, "people"), whole(days, "days")
     score = column(scores, "scores")
     if not person.shape == day.shape == score.shape:
         raise ValueError(
@@ -98,14 +98,3 @@ def _best_earlier(
     position = np.where(before_last == lowest, np.arange(burden.size), -1)
     latest: NDArray[np.int64] = np.maximum.reduceat(position, starts)
     return latest
-
-
-def _whole(values: ArrayLike, name: str) -> NDArray[np.int64]:
-    numbers = np.asarray(values)
-    # Keys are 64-bit: through floating point they would lose digits above 2^53.
-    checked = numbers if numbers.dtype.kind in "iu" and numbers.ndim == 1 else column(values, name)
-    if checked.size == 0:
-        raise ValueError(f"{name} is empty; give at least one score")
-    if checked.dtype.kind == "f" and (checked != np.floor(checked)).any():
-        raise ValueError(f"{name} holds part of a number; give whole numbers")
-    return checked.astype(np.int64)

@@ -95,3 +95,19 @@ def column(values: ArrayLike, name: str) -> NDArray[np.float64]:
             f"{name} holds {checked[row]} in row {row}; leave out people without a score, with the reason"
         )
     return checked
+
+
+def whole(values: ArrayLike, name: str) -> NDArray[np.int64]:
+    """One column of whole numbers, such as keys or days, checked as column is; keys keep all their digits.
+
+    >>> whole([3, 2**53 + 1], "people").tolist()
+    [3, 9007199254740993]
+    """
+    numbers = np.asarray(values)
+    # Keys are 64-bit: through floating point they would lose digits above 2^53.
+    checked = numbers if numbers.dtype.kind in "iu" and numbers.ndim == 1 else column(values, name)
+    if checked.size == 0:
+        raise ValueError(f"{name} is empty; give at least one score")
+    if checked.dtype.kind == "f" and (checked != np.floor(checked)).any():
+        raise ValueError(f"{name} holds part of a number; give whole numbers")
+    return checked.astype(np.int64)
