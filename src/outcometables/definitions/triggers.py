@@ -42,11 +42,16 @@ class Trigger(Definition, frozen=True, kw_only=True):
     quiet_days: int
     owner: str
     reason: str
+    # New evidence inside the quiet period that is worse by this much asks again. In units of the evidence value;
+    # negative where lower is worse.
+    quiet_unless_worse_by: float | None = None
     parameters: dict[str, Any] = {}
     cohort: Cohort = Cohort()
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.quiet_unless_worse_by == 0:
+            raise ValueError("`quiet_unless_worse_by` is 0; leave it out, or write quiet_days: 0 to ask every time")
         if self.respond_within_hours < 1:
             raise ValueError("`respond_within_hours` must be at least 1; a response clock needs time to run")
         if self.quiet_days < 0:

@@ -72,7 +72,7 @@ def register(*, triggers: Triggers) -> pl.DataFrame:
                 defaults={"version": trigger.version, "body": plain(trigger), "since": clock.now()},
             )
             known[code, fingerprint] = row.pk
-        clocks = (trigger.respond_within_hours, trigger.quiet_days)
+        clocks = (trigger.respond_within_hours, trigger.quiet_days, trigger.quiet_unless_worse_by)
         rows.append((code, known[code, fingerprint], trigger.severity.value, trigger.owner_role.value, *clocks))
     return pl.DataFrame(rows, schema=_VERSIONS, orient="row")
 
@@ -84,6 +84,7 @@ _VERSIONS = {
     "owner_role": pl.String,
     "respond_within_hours": pl.Int64,
     "quiet_days": pl.Int64,
+    "quiet_unless_worse_by": pl.Float64,
 }
 
 

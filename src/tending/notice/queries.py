@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from tending.base.access.viewer import Viewer
 from tending.base.access.visibility import people_visible, person_or_404
 from tending.keep.origins import Origin, at_the_time, origins
+from tending.notice import values
 from tending.notice.definitions import fingerprint_in_force
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion, TurnedPerson
 
@@ -38,6 +39,7 @@ class EvidenceRow:
     measure: str
     date: date
     value: float | None
+    said: str  # the value in words; empty where there is none
     origin: Origin | None
     corrected_since: bool  # the source has said something else since
 
@@ -129,6 +131,7 @@ def evidence_row(row: SignalEvidence, versions: tuple[Origin, ...], noticed_at: 
         measure=row.measure,
         date=row.date,
         value=row.value,
+        said=values.in_words(row.frame, row.value),
         origin=origin,
         corrected_since=origin is not None and (origin.superseded or origin.withdrawn),
     )

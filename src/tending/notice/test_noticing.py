@@ -231,3 +231,31 @@ def test_noticed_at_is_an_instant_the_database_gives_back(worse):
     worse.notice(DAY)
     assert isinstance(Signal.objects.get().noticed_at, datetime)
     assert Signal.objects.filter(noticed_at=NOW).exists()
+
+
+def test_a_score_that_got_much_worse_since_is_no_repeat(worse):
+    worse.notice(DAY)
+    worse.total("pat", "2026-03-24", "PHQ-9", 23)
+    worse.notice(date(2026, 3, 24))
+    worse.total("pat", "2026-03-27", "PHQ-9", 24)  # six above the first, inside the quiet period
+    worse.notice(date(2026, 3, 27))
+    worse.total("pat", "2026-03-28", "PHQ-9", 26)  # the worse one is the first of a quiet period of its own
+    worse.notice(date(2026, 3, 28))
+
+    first, small, much, after = signals("phq-9-worsening")
+    assert (first.repeat_of, small.repeat_of, much.repeat_of, after.repeat_of) == (None, first, None, much)
+
+
+def test_from_at_risk_to_a_shelter_is_no_repeat(record):
+    record.episode("pat", "2026-01-05")
+    record.contact("pat", "2026-03-13")
+    record.housing("pat", "2026-01-06", "STABLE")
+    record.housing("pat", "2026-03-10", "AT_RISK")
+    record.notice(date(2026, 3, 12))
+    record.housing("pat", "2026-03-14", "SHELTER")
+    record.notice(date(2026, 3, 15))
+
+    at_risk, shelter = signals("housing-slipping")
+    assert (at_risk.repeat_of, shelter.repeat_of) == (None, None)
+    values = SignalEvidence.objects.filter(signal=shelter).order_by("role").values_list("role", "value")
+    assert list(values) == [("BEFORE", 1.0), ("NOW", 3.0)]

@@ -94,7 +94,8 @@ def test_a_total_of_the_real_export_on_the_day_it_was_overdue(db, settings, tmp_
         score = Score.objects.get(measure="PHQ-9", value=20, superseded_at=None)
         story = page(lead, f"/people/{score.person_id}/")
         assert "PHQ-9: 20" in story
-        origin = page(lead, link(story, rf"/people/\d+/source/scores/[^\"#]*{score.source_key.split(':')[-1]}[^\"#]*"))
+        key = score.source_key.split(":")[-1]
+        origin = page(lead, link(story, rf"/people/\d+/source/scores/[^\"#]*{key}[^\"#]*"))
         assert "Observation.000.ndjson" in origin
         assert "44261-6" in origin
         chain = page(lead, link(origin, r"/(?:evidence|people/\d+)/signals/\d+/"))

@@ -11,7 +11,7 @@ from outcometables.triggers.evidence import by_role, count, evidence, last_days,
 from outcometables.triggers.parameters import Days
 
 # From safe to without a roof. A hospital or prison (INSTITUTION) and UNKNOWN have no place in this order.
-_LEVEL = {"STABLE": 0, "AT_RISK": 1, "TEMPORARY": 2, "SHELTER": 3, "UNSHELTERED": 4}
+LEVEL = {"STABLE": 0, "AT_RISK": 1, "TEMPORARY": 2, "SHELTER": 3, "UNSHELTERED": 4}
 _NO_LEVEL = -1
 
 
@@ -32,7 +32,8 @@ def housing_instability(
     moving from the street into one does not, and neither does what was already so at intake. Two states on
     one day: the last entered is the day's state.
 
-    Evidence: NOW (anchor) and, where there is one, BEFORE.
+    Evidence: NOW (anchor) and, where there is one, BEFORE, each with how far along that order it is: 0 for
+    STABLE to 4 for UNSHELTERED, nothing for a state that has no place there.
     """
     named = ["TEMPORARY", "SHELTER", "UNSHELTERED"] if entered is None else entered
     states = _last_two_states(record, as_of, within_days)
@@ -47,7 +48,8 @@ def housing_instability(
     states = states.with_columns(before.alias("level_before"), count(is_before).alias("n_before"))
     worsened = worse & (nw.col("n_before") == 1)
     states = states.with_columns(count(is_now & (worsened | entered_one)).alias("fired")).filter(nw.col("fired") == 1)
-    rows = evidence(by_role(states, {"NOW": is_now, "BEFORE": is_before}), source="housing")
+    placed = states.with_columns(nw.when(level >= 0).then(level).alias("value"))
+    rows = evidence(by_role(placed, {"NOW": is_now, "BEFORE": is_before}), source="housing", value="value")
     anchor = nw.when(nw.col("role") == "NOW").then(1).otherwise(0).cast(nw.Int8)
     return rows.with_columns(anchor.alias("anchor"))
 
@@ -57,7 +59,7 @@ def _last_two_states(record: Record, as_of: int, within_days: int) -> Frame:
     recent = last_days("day", as_of=as_of, days=within_days)
     known = record.housing.filter(nw.col("day") <= as_of).with_columns(count(recent).alias("n_recent"))
     level = nw.lit(_NO_LEVEL, nw.Int64)
-    for state, number in _LEVEL.items():
+    for state, number in LEVEL.items():
         level = nw.when(nw.col("state") == state).then(nw.lit(number, nw.Int64)).otherwise(level)
     return (
         known.filter(nw.col("n_recent") > 0)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from itertools import chain
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tending.base import clock
 from tending.base.retold import in_english
@@ -58,34 +58,48 @@ def _everything(person_ids: Collection[int]) -> Iterable[Found]:
 
 def _close_the_difference(person_ids: Collection[int], found: Iterable[Found]) -> None:
     should = {(finding.kind, finding.key[:250]): finding for finding in found}
-    there = {}
-    for row in _open_findings(person_ids):
-        there[(row.kind, row.key)] = row
+    there = {(row.kind, row.key): row for row in _open_findings(person_ids, should)}
     now = clock.now()
-    gone = [row.pk for place, row in there.items() if place not in should]
+    gone = [row.pk for place, row in there.items() if place not in should or _moved(row, should[place])]
     DataQualityFinding.objects.filter(pk__in=gone).update(gone_at=now)
     DataQualityFinding.objects.bulk_create(
         [
-            DataQualityFinding(
-                person_id=finding.person_id,
-                kind=kind,
-                key=key,
-                message=finding.message[:500],
-                fix=finding.fix[:500],
-                role=finding.role,
-                found_at=now,
-            )
+            DataQualityFinding(person_id=finding.person_id, kind=kind, key=key, found_at=now, **_said(finding))
             for (kind, key), finding in should.items()
-            if (kind, key) not in there
+            if (kind, key) not in there or _moved(there[kind, key], finding)
         ],
         ignore_conflicts=True,  # another worker found the same
     )
+    _say_anew([(row, should[place]) for place, row in there.items() if row.pk not in set(gone)])
 
 
-def _open_findings(person_ids: Collection[int]) -> Iterable[DataQualityFinding]:
-    """Those of these people, and the pairs in which one of them is the second: pairs lie with the first."""
+def _moved(row: DataQualityFinding, finding: Found) -> bool:
+    """The row of the record belongs to somebody else now."""
+    return row.person_id != finding.person_id
+
+
+def _said(finding: Found) -> dict[str, str]:
+    return {"message": finding.message[:500], "fix": finding.fix[:500], "role": finding.role}
+
+
+def _say_anew(kept: Iterable[tuple[DataQualityFinding, Found]]) -> None:
+    """Still wrong, but with other dates than before: the words follow, the day it was found stays."""
+    changed = []
+    for row, finding in kept:
+        said = _said(finding)
+        if any(getattr(row, name) != text for name, text in said.items()):
+            for name, text in said.items():
+                setattr(row, name, text)
+            changed.append(row)
+    DataQualityFinding.objects.bulk_update(changed, ["message", "fix", "role"])
+
+
+def _open_findings(person_ids: Collection[int], should: Collection[tuple[str, str]]) -> Iterable[DataQualityFinding]:
+    """Those of these people, those about the same rows when they were somebody else's, and the pairs in which one of
+    these people is the second: pairs lie with the first."""
     open_ = DataQualityFinding.objects.filter(gone_at__isnull=True)
-    yield from open_.filter(person_id__in=person_ids).exclude(kind="DUPLICATE_PERSON")
+    keys = [key for _, key in should]
+    yield from open_.filter(Q(person_id__in=person_ids) | Q(key__in=keys)).exclude(kind="DUPLICATE_PERSON")
     for row in open_.filter(kind="DUPLICATE_PERSON"):
         if not {int(pk) for pk in row.key.split("-")}.isdisjoint(person_ids):
             yield row

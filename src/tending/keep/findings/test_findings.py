@@ -33,6 +33,10 @@ def found(kind):
     return list(DataQualityFinding.objects.filter(kind=kind, gone_at__isnull=True))
 
 
+def about(key):
+    return [row for row in found("BEFORE_BIRTH") if row.key.endswith(key)]
+
+
 def person(key="P1", **details):
     return {"person_id": key, "given_name": "Pat", "family_name": "Example", "birth_date": "1990-05-17"} | details
 
@@ -139,3 +143,24 @@ def test_the_number_of_queries_does_not_grow_with_the_people(folder, later, djan
     PersonHead.objects.update(checked_token="")
     with django_assert_max_num_queries(40):
         assert actions.find() == Person.objects.count()
+
+
+def test_a_finding_follows_its_row_to_whom_it_belongs_to_now(folder, later):
+    """An episode was sent under the wrong person: what is wrong with it is wrong with the other one's record."""
+    load(folder)
+    later("people", person("P1", birth_date="2024-03-15"), person("P2", birth_date="2024-03-15"))
+    later("episodes", episode("E9", person_id="P1", start_date="2024-02-01"))
+    assert [row.person.code for row in about("E9")] == ["P1"]
+    later("episodes", episode("E9", person_id="P2", start_date="2024-02-01"))
+    assert [row.person.code for row in about("E9")] == ["P2"]
+
+
+def test_a_finding_says_the_dates_as_they_are_now(folder, later):
+    load(folder)
+    later("people", person("P1", birth_date="2024-03-15"))
+    later("episodes", episode("E9", person_id="P1", start_date="2024-02-01"))
+    (before,) = about("E9")
+    later("episodes", episode("E9", person_id="P1", start_date="2024-02-11"))
+    after = DataQualityFinding.objects.get(pk=before.pk)
+    assert "2024-02-11" in after.message
+    assert (after.gone_at, after.found_at) == (None, before.found_at)

@@ -38,6 +38,7 @@ class TriggerShown:
     owner_role: str
     owner: str
     quiet_days: int
+    quiet_unless_worse_by: float | None
     met: Met
 
 
@@ -125,6 +126,7 @@ def _shown(found: Trigger, met: Met) -> TriggerShown:
         owner_role=str(Role(found.owner_role.value).label),
         owner=found.owner,
         quiet_days=found.quiet_days,
+        quiet_unless_worse_by=found.quiet_unless_worse_by,
         met=met,
     )
 

@@ -79,9 +79,21 @@ def facts(detail: TriggerDetail) -> list[dict[str, Any]]:
         {
             "label": _("Quiet period"),
             "value": quiet if shown.quiet_days else _("None: every new sign asks again"),
-            "note": _("New signs inside it are kept and shown with the first, and open nothing of their own."),
+            "note": _quiet_note(shown.quiet_unless_worse_by),
         },
     ]
+
+
+def _quiet_note(worse_by: float | None) -> str:
+    kept = _("New signs inside it are kept and shown with the first, and open nothing of their own.")
+    if worse_by is None:
+        return kept
+    steps = ngettext(
+        "One that is worse by %(points)s point or step, or more, asks again.",
+        "One that is worse by %(points)s points or steps, or more, asks again.",
+        int(abs(worse_by)),
+    )
+    return f"{kept} {steps % {'points': f'{abs(worse_by):g}'}}"
 
 
 def ownership(detail: TriggerDetail) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def _evidence(row: EvidenceRow) -> dict[str, Any]:
         "what": what,
         "anchor": row.anchor,
         "day": row.date,
-        "value": "" if row.value is None else f"{row.value:g}",
+        "value": row.said,
         "origin": _origin(row),
     }
 

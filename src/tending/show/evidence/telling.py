@@ -67,7 +67,7 @@ def _noticed(shown: ChainShown) -> list[Row]:
 def _evidence(row: EvidenceRow, shown: ChainShown) -> Row:
     what = row.measure or str(words.FRAMES.get(row.frame, row.frame))
     role = str(words.ROLES.get(row.role, row.role.lower().replace("_", " ")))
-    value = f"{what} {row.value:g}" if row.value is not None else what
+    value = f"{what} {row.said}".strip()
     # The place in a file says nothing about anybody to those who may not open it.
     place = _("its line is not known")
     if row.origin is not None:
