@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from outcomestats.variation.fit import fit
 from outcomestats.variation.funnel import Kind, funnel
-from outcomestats.variation.logistic import Patterns, fit_logistic
+from outcomestats.variation.logistic import fit_logistic
 from outcomestats.variation.overdispersion import Overdispersion
+from outcomestats.variation.patterns import Patterns
 from outcomestats.variation.sums import Sums
 
 COVARIATES, CLINICIANS, TEAMS = 8, 5000, 250

@@ -12,85 +12,19 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import chdtri, expit, logsumexp, ndtri
 
-from outcomestats.variation.arguments import Floats, Labels, fraction, labels, numbers, same_length
-from outcomestats.variation.criterion import refuse_combinations
+from outcomestats.variation.arguments import Floats, Labels, fraction
 from outcomestats.variation.descent import lowest
 from outcomestats.variation.fit import VERSION
+from outcomestats.variation.patterns import Patterns
 from outcomestats.variation.spread import Spread
-from outcomestats.variation.sums import coded
 
 FEWEST_POINTS = 9  # below, the slope by Fisher's identity is not the slope of the quadrature
 SEPARATED = 15.0  # a coefficient this large, a standard deviation of its covariate, is on its way to infinity
 START = 0.5
 MODE_STEPS, MODE_SETTLED, LONGEST_STEP = 60, 1e-11, 3.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Patterns:
-    """Rows of one group and the same covariates, counted; make them by Patterns.from_rows.
-
-    groups: (K,) keys. starts: (K,) first pattern of each group. n, events: (P,) rows, and rows with the outcome.
-    x: (P, p) intercept first, then covariates less their mean, in units of their spread. mean, scale: (p - 1,).
-
-    >>> found = Patterns.from_rows([1, 0, 1, 1], group=["a", "a", "b", "b"])
-    >>> found.n.tolist(), found.events.tolist()
-    ([2.0, 2.0], [1.0, 2.0])
-    """
-
-    groups: Labels
-    starts: NDArray[np.int64]
-    n: Floats
-    events: Floats
-    x: Floats
-    mean: Floats
-    scale: Floats
-    covariates: tuple[str, ...]
-
-    @classmethod
-    def from_rows(cls, y: ArrayLike, *, group: ArrayLike, covariates: dict[str, ArrayLike] | None = None) -> Patterns:
-        """y: (n,) 0 or 1. group: (n,) keys. covariates: name to (n,) column.
-
-        Raises ValueError where y holds anything else, columns differ in length or hold NaN, or one never varies.
-        """
-        outcome, key = numbers(y, "y"), labels(group, "group")
-        columns = {name: numbers(column, name) for name, column in (covariates or {}).items()}
-        same_length(y=outcome, group=key, **columns)
-        if not np.isin(outcome, (0.0, 1.0)).all():
-            raise ValueError("y holds something other than 0 and 1; give 1 for the outcome and 0 for none")
-        groups, of = coded(key)
-        pattern = of
-        for column in columns.values():
-            values, code = coded(column)
-            pattern = coded(pattern * values.size + code)[1]
-        first = np.unique(pattern, return_index=True)[1]
-        table = np.column_stack([np.ones(outcome.size), *columns.values()])
-        mean, scale = table[:, 1:].mean(axis=0), table[:, 1:].std(axis=0)
-        for name, spread in zip(columns, scale, strict=True):
-            if spread <= 1e-13 * (1 + np.abs(columns[name]).max()):
-                raise ValueError(f"{name} is the same in every row; leave it out: the intercept is always there")
-        table[:, 1:] = (table[:, 1:] - mean) / scale
-        refuse_combinations(table[:, 1:].T @ table[:, 1:] / outcome.size, tuple(columns))
-        starts = np.searchsorted(of[first], np.arange(groups.size))
-        n, events = np.bincount(pattern), np.bincount(pattern, outcome)
-        return cls(
-            groups,
-            starts,
-            n.astype(np.float64),
-            np.asarray(events, dtype=np.float64),
-            table[first],
-            mean,
-            scale,
-            tuple(columns),
-        )
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """(K,) patterns in each group."""
-        return np.diff(self.starts, append=self.n.size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

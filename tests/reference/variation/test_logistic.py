@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from tests.reference.variation.stored import HERE, figures
 
-from outcomestats.variation.logistic import LogisticFit, Patterns, fit_logistic, logistic_spread
+from outcomestats.variation.logistic import LogisticFit, fit_logistic, logistic_spread
+from outcomestats.variation.patterns import Patterns
 from outcomestats.variation.spread import narrowing
 
 # Both use the same 25 points; glmer's optimiser stops a little before the optimum.
@@ -54,6 +55,18 @@ def test_rows_and_their_patterns_give_the_same_fit() -> None:
     other = fit_logistic(Patterns.from_rows(y[order], group=group[order], covariates=shuffled))
     assert other.criterion == pytest.approx(fitted("recovery").criterion, abs=1e-8)
     assert other.effects == pytest.approx(fitted("recovery").effects, abs=1e-6)
+
+
+def test_counts_of_groups_and_covariates_give_the_fit_of_their_rows() -> None:
+    p = patterns("recovery")
+    group = np.repeat(p.groups, p.sizes)
+    own = p.x[:, 1:] * p.scale + p.mean
+    counted = Patterns.from_counts(p.events, p.n, group=group, covariates={"band": own[:, 0], "crisis": own[:, 1]})
+    assert counted.mean == pytest.approx(p.mean)
+    assert counted.scale == pytest.approx(p.scale)
+    found = fit_logistic(counted)
+    assert found.criterion == pytest.approx(fitted("recovery").criterion, abs=1e-8)
+    assert found.beta == pytest.approx(fitted("recovery").beta, abs=1e-6)
 
 
 def test_groups_that_are_all_alike_are_at_the_boundary_and_it_is_said() -> None:
