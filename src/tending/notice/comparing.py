@@ -59,7 +59,7 @@ def new_signals(wanted: pl.DataFrame, stored: pl.DataFrame, *, as_of: date) -> p
 
 
 def _worse() -> pl.Expr:
-    """By as much as the trigger says, in its direction; never where a value is missing or the trigger says nothing."""
+    """By as much as the trigger says, in its direction; never where one of the values is missing."""
     by = pl.col("quiet_unless_worse_by")
     return ((pl.col("value") - pl.col("earlier_value")) * by.sign() >= by.abs()).fill_null(False)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from tending.base import clock
 from tending.base.access.permissions import may
@@ -70,7 +71,8 @@ def team_needs(*, viewer: Viewer, now: datetime, but: Iterable[Need] = ()) -> tu
         actions = actions.filter(action__review__team_id__in=teams)
     told_of = {need.review_id for need in but if need.kind == "TOLD"}
     rows = [*sources.reviews(others, viewer), *sources.actions(actions, viewer)]
-    return _with_signals([need for need in rows if need.review_id not in told_of], now)
+    others_own = [replace(need, do=_("See the review")) for need in rows if need.review_id not in told_of]
+    return _with_signals(others_own, now)
 
 
 def due_before_visit(*, viewer: Viewer, now: datetime) -> tuple[DueBeforeVisit, ...]:

@@ -162,12 +162,12 @@ def chart_address(page, variant="wide"):
     return re.search(rf"(/people/\d+/charts/\w+/{variant}\.svg)", page.text)[1]
 
 
-def test_a_picture_is_private_kept_by_its_browser_and_refused_to_others(world, pat):
+def test_a_picture_is_kept_by_no_browser_and_refused_to_others(world, pat):
     page = open_page(world, pat)
     for variant in VARIANTS:
         picture = world.client("alice").get(chart_address(page, variant), {"measure": "PHQ-9"})
         assert picture["Content-Type"] == "image/svg+xml"
-        assert picture["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert picture["Cache-Control"] == "no-store"
         assert picture.content.startswith(b"<svg")
     address = chart_address(page)
     assert world.client("bob").get(address).status_code == 404

@@ -13,8 +13,6 @@ from tending.show.person_story import source as sources
 from tending.show.person_story.pictures import picture
 from tending.show.person_story.timeline import GROUPS
 
-YEAR = 60 * 60 * 24 * 365
-
 
 @requires("see_person")
 @require_safe
@@ -43,8 +41,8 @@ def chart(request: StaffRequest, person_id: int, digest: str, variant: str) -> H
     if not found.current:
         audit.viewed(what=gettext_noop("looked at a chart"), person_id=person_id)
     response = HttpResponse(found.body, content_type="image/svg+xml")
-    # Kept by this browser alone: its address changes with what it shows. One that no longer matches is not kept.
-    response["Cache-Control"] = f"private, max-age={YEAR}, immutable" if found.current else "no-store"
+    # Like the page it stands on: on a shared machine nobody finds it in the browser after signing out.
+    response["Cache-Control"] = "no-store"
     return response
 
 
