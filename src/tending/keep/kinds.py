@@ -94,6 +94,7 @@ def _contact(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
         "kind": fields["kind"],
         "medium": fields["medium"],
         "status": fields["status"],
+        "code": _text(fields, "code"),
     }
 
 
@@ -135,6 +136,7 @@ def _stay(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
         "discharged_date": _day(fields.get("discharged_at")),
         "destination": _text(fields, "destination"),
         "notified_at": fields.get("notified_at"),
+        "code": _text(fields, "code"),
     }
 
 
@@ -149,6 +151,30 @@ def _goal_rating(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
 
 def _care_plan_event(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
     return {"event_date": fields["event_date"], "kind": fields["kind"], "staff_id": keys.get("staff_id")}
+
+
+def _diagnosis(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
+    return {
+        "system": fields["system"],
+        "code": fields["code"],
+        "label": _text(fields, "label"),
+        "onset_date": fields.get("onset_date"),
+        "end_date": fields.get("end_date"),
+        "certainty": fields.get("certainty") or "CONFIRMED",
+        "activity": _text(fields, "activity"),
+    }
+
+
+def _procedure(fields: Fields, keys: Keys, source: str) -> dict[str, Any]:
+    return {
+        "staff_id": keys.get("staff_id"),
+        "from_date": fields["from_date"],
+        "to_date": fields.get("to_date"),
+        "system": fields["system"],
+        "code": fields["code"],
+        "label": _text(fields, "label"),
+        "status": fields["status"],
+    }
 
 
 def _as_it_is(*names: str, texts: tuple[str, ...] = ()) -> Build:
@@ -175,10 +201,8 @@ _BUILDS: Mapping[str, tuple[type[models.SourcedRow], Build]] = {
     "goals": (models.Goal, _as_it_is("stated_date", "words", "status", "closed_date", texts=("domain",))),
     "goal_ratings": (models.GoalRating, _goal_rating),
     "care_plan_events": (models.CarePlanEvent, _care_plan_event),
-    "diagnoses": (
-        models.Diagnosis,
-        _as_it_is("system", "code", "onset_date", "end_date", texts=("label",)),
-    ),
+    "diagnoses": (models.Diagnosis, _diagnosis),
+    "procedures": (models.Procedure, _procedure),
     "consents": (models.Consent, _as_it_is("kind", "given_date", "expires_date", "revoked_date")),
 }
 

@@ -104,6 +104,7 @@ class Contact(RecordRow):
     kind = models.CharField(max_length=20)
     medium = models.CharField(max_length=12)
     status = models.CharField(max_length=24)
+    code = models.CharField(max_length=40, default="", blank=True)  # CPT, HCPCS or SNOMED CT, as the source sent it
 
 
 class Response(RecordRow):
@@ -143,6 +144,7 @@ class Stay(RecordRow):
     discharged_date = models.DateField(null=True)
     destination = models.CharField(max_length=16, blank=True)
     notified_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=40, default="", blank=True)
 
 
 class HousingState(RecordRow):
@@ -177,6 +179,20 @@ class Diagnosis(RecordRow):
     label = models.CharField(max_length=250)
     onset_date = models.DateField(null=True)
     end_date = models.DateField(null=True)
+    certainty = models.CharField(max_length=12, default="CONFIRMED")  # CONFIRMED, PROVISIONAL
+    activity = models.CharField(max_length=12, default="", blank=True)  # ACTIVE, INACTIVE; empty: not said
+
+
+class Procedure(RecordRow):
+    """Something done or ordered that has a code: an assessment, counselling, hospice or palliative care."""
+
+    staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+    system = models.CharField(max_length=12)
+    code = models.CharField(max_length=40)
+    label = models.CharField(max_length=250)
+    status = models.CharField(max_length=12)  # DONE, ORDERED
 
 
 class Consent(RecordRow):

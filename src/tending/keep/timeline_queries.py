@@ -4,7 +4,7 @@ Who may see the person was asked before; only current rows; one query a table, h
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class _Table:
     day: str
     columns: dict[str, str]  # field of Happening: lookup
     staff: bool = False
+    only: dict[str, str] = field(default_factory=dict)
 
 
 TABLES = {
@@ -81,7 +82,10 @@ TABLES = {
     ),
     "care_plan_events": _Table(models.CarePlanEvent, "event_date", {"kind": "kind"}, staff=True),
     "diagnoses": _Table(
-        models.Diagnosis, "onset_date", {"until": "end_date", "kind": "system", "state": "code", "words": "label"}
+        models.Diagnosis,
+        "onset_date",
+        {"until": "end_date", "kind": "system", "state": "code", "words": "label"},
+        only={"certainty": "CONFIRMED"},  # what is only suspected is nobody's story yet
     ),
     "consents": _Table(
         models.Consent, "given_date", {"until": "expires_date", "kind": "kind", "state": "revoked_date"}
@@ -99,7 +103,7 @@ def _read(frame: str, table: _Table, person_id: int) -> Iterator[Happening]:
     lookups = {"key": "source_key", "day": table.day, **table.columns}
     if table.staff:
         lookups |= {"given": "staff__given_name", "family": "staff__family_name"}
-    rows = table.model.objects.current().filter(person_id=person_id)
+    rows = table.model.objects.current().filter(person_id=person_id, **table.only)
     for values in rows.values_list(*(F(lookup) for lookup in lookups.values())):
         row: dict[str, Any] = dict(zip(lookups, values, strict=True))
         if table.staff:

@@ -21,7 +21,17 @@ from tending.collect.fhir import faults
 from tending.collect.fhir.explained import explained
 from tending.collect.fhir.files import bundles, lines
 from tending.collect.fhir.files.lines import Line
-from tending.collect.fhir.mapping import answers, episodes, observations, people, plans, staff, visits, withdrawals
+from tending.collect.fhir.mapping import (
+    answers,
+    episodes,
+    observations,
+    people,
+    plans,
+    procedures,
+    staff,
+    visits,
+    withdrawals,
+)
 from tending.collect.fhir.mapping.catalogue import Catalogue
 from tending.collect.fhir.mapping.draft import LONGEST_KEY, Draft
 from tending.collect.fhir.references import Target
@@ -42,6 +52,7 @@ _MAPPING: dict[str, Callable[[Any, str, Draft], None]] = {
     "Appointment": visits.appointment,
     "Observation": observations.observation,
     "QuestionnaireResponse": answers.questionnaire_response,
+    "Procedure": procedures.procedure,
     "Condition": plans.condition,
     "Goal": plans.goal,
     "CarePlan": plans.care_plan,

@@ -211,7 +211,21 @@ class QuestionnaireResponse(Resource, tag="QuestionnaireResponse"):
     item: tuple[AnsweredItem, ...] = ()
 
 
+class ProcedurePerformer(Element):
+    actor: Reference | None = None
+
+
+class Procedure(Resource, tag="Procedure"):
+    status: str | None = None
+    code: CodeableConcept | None = None
+    subject: Reference | None = None
+    performed_date_time: str | None = None
+    performed_period: Period | None = None
+    performer: tuple[ProcedurePerformer, ...] = ()
+
+
 class Condition(Resource, tag="Condition"):
+    clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     code: CodeableConcept | None = None
     subject: Reference | None = None
@@ -288,6 +302,7 @@ AnyResource = (
     | Appointment
     | Observation
     | QuestionnaireResponse
+    | Procedure
     | Condition
     | Goal
     | CarePlan

@@ -47,11 +47,11 @@ def test_the_synthetic_export_is_read_whole_with_its_traps():
         "diagnoses": 577,
         "goals": 159,
         "care_plan_events": 183,
+        "procedures": 1509,
     }
     assert notes == {
         "NOT_READ Location": 15,
         "NOT_READ MedicationRequest": 527,
-        "NOT_READ Procedure": 1509,
         "NOT_READ CareTeam.participant (role not told)": 183,
         "NOT_READ Organization (who pays)": 7,
         "NOT_READ Observation 28245-9 Abuse Status [OMAHA]": 23,
@@ -68,8 +68,8 @@ def test_the_synthetic_export_is_read_whole_with_its_traps():
 @needs_shared
 def test_the_measure_bundles_are_read_whole_but_for_what_their_authors_made_wrong():
     kinds, notes, faults = all_of(ECQM)
-    assert kinds == {"people": 34, "scores": 58, "diagnoses": 41, "contacts": 38, "stays": 5}
+    assert kinds == {"people": 34, "scores": 58, "diagnoses": 41, "contacts": 38, "stays": 5, "procedures": 6}
     # Two totals of 300, one score and one encounter whose status is "unknown".
     assert sorted(faults) == ["OUT_OF_RANGE", "OUT_OF_RANGE", "UNKNOWN_STATUS", "UNKNOWN_STATUS"]
-    assert notes["NOT_READ ServiceRequest (not a referral)"] == 2
+    assert notes["NOT_READ ServiceRequest (not a referral)"] == 1  # a hospice order that was revoked
     assert sum(count for note, count in notes.items() if note.startswith("CLASS_NOT_KNOWN")) == 3

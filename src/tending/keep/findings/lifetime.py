@@ -19,6 +19,7 @@ _DAYS: tuple[tuple[type[models.RecordRow], str, Q | None], ...] = (
     (models.Episode, "start_date", Q()),
     (models.Referral, "referred_date", Q()),
     (models.CarePlanEvent, "event_date", None),
+    (models.Procedure, "from_date", None),
     (models.HousingState, "from_date", None),
 )
 SHOWN = 5  # of one kind and person: the first few say enough

@@ -43,6 +43,7 @@ DESTINATIONS = {
     "HOME": _("went home"),
     "TRANSFER": _("moved to another hospital"),
     "RESIDENTIAL": _("went to a residential service"),
+    "HOSPICE": _("went to hospice care"),
     "PRISON": _("went to prison"),
     "DIED": _("died"),
     "AGAINST_ADVICE": _("left against advice"),

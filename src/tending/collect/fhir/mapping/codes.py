@@ -8,10 +8,16 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tending.collect.fhir.datatypes import CodeableConcept
+from tending.collect.fhir.datatypes import CodeableConcept, Coding
 
 LOINC = "http://loinc.org"
 SNOMED = "http://snomed.info/sct"
+CPT = "http://www.ama-assn.org/go/cpt"
+HCPCS = (
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+    "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+    "urn:oid:2.16.840.1.113883.6.285",
+)
 ICD10 = ("http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10", "urn:oid:2.16.840.1.113883.6.90")
 
 CONTACT_CLASSES = {"AMB", "VR", "HH", "FLD"}
@@ -79,6 +85,29 @@ def contact_medium(encounter_class: str | None, concepts: list[CodeableConcept])
     if encounter_class == "VR" or "video" in said or "telehealth" in said:
         return "VIDEO"
     return "HOME" if encounter_class == "HH" or _HOME.search(said) else "IN_PERSON"
+
+
+SYSTEMS = {CPT: "CPT", SNOMED: "SNOMED", LOINC: "LOINC", **dict.fromkeys(HCPCS, "HCPCS")}
+_LONGEST_CODE = 40
+
+
+def coded(concepts: Iterable[CodeableConcept]) -> tuple[str, Coding] | None:
+    """The first code of a known system: what is billed (CPT, HCPCS) before what is described (SNOMED CT, LOINC)."""
+    known = [
+        (list(SYSTEMS).index(coding.system or ""), SYSTEMS[coding.system or ""], coding)
+        for concept in concepts
+        for coding in concept.coding
+        if coding.system in SYSTEMS and coding.code and len(coding.code) <= _LONGEST_CODE
+    ]
+    billed = [one for one in known if one[1] in ("CPT", "HCPCS")]
+    best = min(billed or known, key=lambda one: one[0], default=None)
+    return None if best is None else (best[1], best[2])
+
+
+def visit_code(concepts: Iterable[CodeableConcept]) -> str | None:
+    """What an encounter or appointment was, by its code."""
+    found = coded(concepts)
+    return found[1].code if found else None
 
 
 # What is a crisis, and what is about mental health
@@ -155,6 +184,7 @@ _DETOX = re.compile(r"detox")
 _DETOX_CODES = {"56876005", "20093000"}
 _RESIDENTIAL = re.compile(r"\bresidential|halfway house|group home")
 _DESTINATIONS = {
+    **dict.fromkeys(("hosp", "50", "51", "428361000124107", "428371000124100"), "HOSPICE"),
     **dict.fromkeys(("home", "alt-home", "01", "06"), "HOME"),
     **dict.fromkeys(("other-hcf", "psy", "rehab", "02", "05", "62", "65", "66"), "TRANSFER"),
     **dict.fromkeys(("long", "snf", "03", "04", "63"), "RESIDENTIAL"),
@@ -163,7 +193,7 @@ _DESTINATIONS = {
     **dict.fromkeys(("21",), "PRISON"),
 }
 _DESTINATION_WORDS = (
-    (re.compile(r"hospice"), "OTHER"),
+    (re.compile(r"hospice"), "HOSPICE"),
     (re.compile(r"against (medical )?advice"), "AGAINST_ADVICE"),
     (re.compile(r"expired|died|deceased"), "DIED"),
     (re.compile(r"prison|jail|custody|law enforcement"), "PRISON"),

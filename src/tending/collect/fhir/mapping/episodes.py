@@ -3,7 +3,7 @@
 from datetime import date
 
 from tending.collect.fhir import faults
-from tending.collect.fhir.mapping import codes
+from tending.collect.fhir.mapping import codes, procedures
 from tending.collect.fhir.mapping.draft import Draft, composed, ends_before_it_starts
 from tending.collect.fhir.references import target
 from tending.collect.fhir.resources import EpisodeOfCare, ServiceRequest
@@ -105,7 +105,7 @@ _REFERRAL_STATUSES = {
 
 def service_request(resource: ServiceRequest, key: str, draft: Draft) -> None:
     if not _is_referral(resource):
-        draft.not_read("ServiceRequest (not a referral)")
+        procedures.order(resource, key, draft)
         return
     if resource.status in ("draft", None) or resource.intent == "option":
         draft.not_read("ServiceRequest (a draft)")

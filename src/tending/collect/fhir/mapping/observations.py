@@ -8,7 +8,7 @@ from outcometables.definitions.instruments import TOTAL, Instrument
 from tending.collect.fhir import faults
 from tending.collect.fhir.datatypes import CodeableConcept
 from tending.collect.fhir.faults import Unreadable
-from tending.collect.fhir.mapping import codes
+from tending.collect.fhir.mapping import codes, procedures
 from tending.collect.fhir.mapping.answers import checked, coded
 from tending.collect.fhir.mapping.catalogue import ItemFound
 from tending.collect.fhir.mapping.draft import Draft, composed
@@ -35,7 +35,8 @@ def observation(resource: Observation, key: str, draft: Draft) -> None:
     total = next((draft.catalogue.totals[code] for code in given if code in draft.catalogue.totals), None)
     item = next((draft.catalogue.items[code] for code in given if code in draft.catalogue.items), None)
     components = [(found, part) for part in resource.component if (found := _item(part.code, draft))]
-    if total is None and item is None and _HOUSING not in given and not components:
+    assessed = next((code for code in given if code in procedures.ASSESSED), None)
+    if total is None and item is None and _HOUSING not in given and not components and assessed is None:
         draft.not_read(f"Observation {_name(resource.code)}")
         return
     if resource.status in _NOT_YET:
@@ -51,6 +52,8 @@ def observation(resource: Observation, key: str, draft: Draft) -> None:
         _housing(resource, key, draft)
     elif item is not None:
         _single_item(resource, item, draft)
+    elif assessed is not None:
+        procedures.assessment(resource, key, assessed, draft.day(*_when(resource)), draft)
     if components:
         _panel(resource, key, components, draft)
 

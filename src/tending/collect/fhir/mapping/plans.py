@@ -11,15 +11,13 @@ from tending.collect.fhir.mapping import codes
 from tending.collect.fhir.mapping.draft import Draft
 from tending.collect.fhir.resources import CarePlan, Condition, Consent, Goal
 
-_NOT_A_DIAGNOSIS = {"unconfirmed", "provisional", "differential"}
+_NOT_CERTAIN = {"unconfirmed", "provisional", "differential"}
+_ACTIVE = {"active", "recurrence", "relapse"}
 _TAKEN_BACK = {"entered-in-error", "refuted"}
 
 
 def condition(resource: Condition, key: str, draft: Draft) -> None:
     verification = codes.first_code(resource.verification_status)
-    if verification in _NOT_A_DIAGNOSIS:
-        draft.not_read(f"Condition ({verification})")
-        return
     withdrawn = verification in _TAKEN_BACK
     found = _diagnosis_code(resource.code)
     if found is None and not withdrawn:
@@ -39,9 +37,16 @@ def condition(resource: Condition, key: str, draft: Draft) -> None:
             "label": ((resource.code and resource.code.text) or coding.display or coding.code or "")[:250],
             "onset_date": draft.day_if_whole("onset", onset),
             "end_date": draft.day_if_whole("abatement", abated),
+            "certainty": "PROVISIONAL" if verification in _NOT_CERTAIN else "CONFIRMED",
+            "activity": _activity(resource),
         },
         withdrawn=withdrawn,
     )
+
+
+def _activity(resource: Condition) -> str | None:
+    status = codes.first_code(resource.clinical_status)
+    return None if status is None else "ACTIVE" if status in _ACTIVE else "INACTIVE"
 
 
 def _diagnosis_code(concept: CodeableConcept | None) -> tuple[str, Coding] | None:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.fhir import PAT, concept, fault, one, read, rows
 
 
-def test_a_condition_is_a_diagnosis_once_it_is_confirmed():
+def test_a_condition_is_a_diagnosis_and_says_how_certain_it_is():
     condition = {
         "resourceType": "Condition",
         "id": "c",
@@ -24,8 +24,10 @@ def test_a_condition_is_a_diagnosis_once_it_is_confirmed():
     found = one(condition, "diagnoses")
     assert (found["system"], found["code"], found["label"]) == ("ICD10", "F32.9", "Depression")
     assert (found["onset_date"], found["end_date"]) == (None, date(2025, 6, 1))
-    _chunk, notes = read(condition | {"verificationStatus": concept("provisional")})
-    assert notes == {"NOT_READ Condition (provisional)": 1}
+    assert (found["certainty"], found["activity"]) == ("CONFIRMED", None)
+    suspected = condition | {"verificationStatus": concept("provisional"), "clinicalStatus": concept("remission")}
+    found = one(suspected, "diagnoses")
+    assert (found["certainty"], found["activity"]) == ("PROVISIONAL", "INACTIVE")
     assert rows(condition | {"verificationStatus": concept("refuted")})[0].withdrawn
 
 

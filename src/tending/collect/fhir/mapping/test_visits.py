@@ -110,7 +110,7 @@ def test_a_sickle_cell_crisis_is_not_a_mental_health_crisis():
         (concept("home"), "HOME"),
         (concept("psy"), "TRANSFER"),
         (concept("aadvice"), "AGAINST_ADVICE"),
-        (concept("x", display="Discharge to home for hospice care"), "OTHER"),
+        (concept("x", display="Discharge to home for hospice care"), "HOSPICE"),
         (concept("x", display="Discharged to police custody"), "PRISON"),
         (None, None),
     ],

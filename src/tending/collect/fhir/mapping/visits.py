@@ -104,6 +104,7 @@ def _contact(
             "kind": codes.contact_kind(about.types),
             "medium": codes.contact_medium(code, about.types),
             "status": status,
+            "code": codes.visit_code(about.types),
         },
         withdrawn=resource.status == "entered-in-error",
     )
@@ -137,6 +138,7 @@ def _stay(
             "discharged_at": when[1] if resource.status in ("finished", "cancelled") else None,
             "destination": codes.destination(discharged),
             "notified_at": None,
+            "code": codes.visit_code(about.types),
         },
         withdrawn=resource.status in ("cancelled", "entered-in-error"),
     )
@@ -251,6 +253,7 @@ def appointment(resource: Appointment, key: str, draft: Draft) -> None:
                 "kind": codes.contact_kind(kinds),
                 "medium": codes.contact_medium(None, kinds),
                 "status": status,
+                "code": codes.visit_code(kinds),
             },
             withdrawn=withdrawn,
         )

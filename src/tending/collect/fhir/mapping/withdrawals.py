@@ -6,9 +6,10 @@ from tending.collect.fhir.references import Target
 _ROWS = {
     "Patient": (("people", "person_id"),),
     "EpisodeOfCare": (("episodes", "episode_id"),),
-    "ServiceRequest": (("referrals", "referral_id"),),
+    "ServiceRequest": (("referrals", "referral_id"), ("procedures", "procedure_id")),
+    "Procedure": (("procedures", "procedure_id"),),
     "Encounter": (("contacts", "contact_id"), ("stays", "stay_id"), ("crisis_contacts", "crisis_id")),
-    "Observation": (("scores", "score_id"), ("housing", "housing_id")),
+    "Observation": (("scores", "score_id"), ("housing", "housing_id"), ("procedures", "procedure_id")),
     "QuestionnaireResponse": (("answers", "response_id"),),
     "Condition": (("diagnoses", "diagnosis_id"),),
     "Goal": (("goals", "goal_id"),),
