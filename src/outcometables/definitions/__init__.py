@@ -3,7 +3,8 @@
 from outcometables.definitions.definition import Definition, DefinitionError, Text
 from outcometables.definitions.fingerprints import fingerprint
 from outcometables.definitions.instruments import Instrument, Item, Scale
-from outcometables.definitions.loading import load_definitions, load_instruments, load_triggers
+from outcometables.definitions.loading import load_definitions, load_instruments, load_metrics, load_triggers
+from outcometables.definitions.metrics import Metric
 from outcometables.definitions.rules import change_rule, scale_rule
 from outcometables.definitions.triggers import Trigger
 
@@ -12,6 +13,7 @@ __all__ = [
     "DefinitionError",
     "Instrument",
     "Item",
+    "Metric",
     "Scale",
     "Text",
     "Trigger",
@@ -19,6 +21,7 @@ __all__ = [
     "fingerprint",
     "load_definitions",
     "load_instruments",
+    "load_metrics",
     "load_triggers",
     "scale_rule",
 ]

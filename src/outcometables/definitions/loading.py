@@ -13,6 +13,7 @@ import yaml
 
 from outcometables.definitions.definition import Definition, DefinitionError, Part
 from outcometables.definitions.instruments import Instrument
+from outcometables.definitions.metrics import Metric
 from outcometables.definitions.triggers import Trigger
 
 Kind = TypeVar("Kind", bound=Definition)
@@ -33,6 +34,14 @@ def load_triggers(path: Path) -> dict[str, Trigger]:
     Raises DefinitionError, a ValueError, naming the file, the key and what to do.
     """
     return load_definitions(_folder(path, "triggers"), Trigger)
+
+
+def load_metrics(path: Path) -> dict[str, Metric]:
+    """Every metric in `path`, by code; `path` as for load_instruments, with `metrics/`.
+
+    Raises DefinitionError, a ValueError, naming the file, the key and what to do.
+    """
+    return load_definitions(_folder(path, "metrics"), Metric)
 
 
 def load_definitions(folder: Path, kind: type[Kind]) -> dict[str, Kind]:

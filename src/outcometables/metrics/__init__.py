@@ -1,1 +1,21 @@
 """How often does what should happen happen, and how long does it take? Opportunities in, mergeable sums out."""
+
+from outcometables.definitions.parameters import ParameterError
+from outcometables.metrics.evaluation import Metric, MetricError, check_metric, opportunities
+from outcometables.metrics.opportunities import MET, MISSING, NOT_MET, OPEN, OPPORTUNITY, Period
+from outcometables.metrics.table import COUNTS
+
+__all__ = [
+    "COUNTS",
+    "MET",
+    "MISSING",
+    "NOT_MET",
+    "OPEN",
+    "OPPORTUNITY",
+    "Metric",
+    "MetricError",
+    "ParameterError",
+    "Period",
+    "check_metric",
+    "opportunities",
+]

@@ -1,21 +1,9 @@
 """Whom a trigger is about: alive, in an open episode, in the programmes and service models it names."""
 
-from dataclasses import dataclass
-
 import narwhals.stable.v2 as nw
 
+from outcometables.record.cohort import Cohort
 from outcometables.record.frames import Frame, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """The programmes and service models a trigger is for; none named means all of them."""
-
-    programmes: tuple[str, ...] = ()
-    service_models: tuple[str, ...] = ()
-
-
-EVERYONE = Cohort()
 
 
 def died(record: Record, *, as_of: int) -> Frame:

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from outcometables.definitions.parameters import ParameterError, check_parameters
+from outcometables.record.cohort import Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import Cohort
-from outcometables.triggers.parameters import ParameterError, check_parameters
 from outcometables.triggers.signs import NEEDS, Condition
 from outcometables.triggers.table import CONDITIONS
 

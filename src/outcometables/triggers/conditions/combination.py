@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import msgspec
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Count, Days, ParameterError, check_parameters
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort
 from outcometables.triggers.evidence import anchored, count, last_days
-from outcometables.triggers.parameters import Count, Days, ParameterError, check_parameters
 from outcometables.triggers.signs import SIGNS
 
 _ROW = ["person_id", "role", "source", "row_id"]

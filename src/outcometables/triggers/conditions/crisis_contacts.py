@@ -2,10 +2,11 @@
 
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Count, Days, Names
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
+from outcometables.triggers.cohort import in_care
 from outcometables.triggers.evidence import anchored, count, evidence, last_days
-from outcometables.triggers.parameters import Count, Days, Names
 
 
 def crisis_contacts(

@@ -4,10 +4,11 @@ from typing import Literal
 
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Count, Days
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
+from outcometables.triggers.cohort import in_care
 from outcometables.triggers.evidence import anchored, by_role, count, evidence, last_days, place_from_last
-from outcometables.triggers.parameters import Count, Days
 
 _GOAL = ["person_id", "goal_id"]
 _IS_LATEST = nw.col("place") == 1

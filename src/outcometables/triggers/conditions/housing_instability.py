@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Days
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
+from outcometables.triggers.cohort import in_care
 from outcometables.triggers.evidence import by_role, count, evidence, last_days, place_from_last
-from outcometables.triggers.parameters import Days
 
 # From safe to without a roof. A hospital or prison (INSTITUTION) and UNKNOWN have no place in this order.
 LEVEL = {"STABLE": 0, "AT_RISK": 1, "TEMPORARY": 2, "SHELTER": 3, "UNSHELTERED": 4}

@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Days, Names
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, starts_of_care
+from outcometables.triggers.cohort import starts_of_care
 from outcometables.triggers.evidence import anchored, evidence
-from outcometables.triggers.parameters import Days, Names
 
 _SERIES = ["person_id", "measure"]
 _NEWEST_BY = ["overdue_from", "table_number", "row_id"]

@@ -2,10 +2,11 @@
 
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Days
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, except_people, starts_of_care
+from outcometables.triggers.cohort import except_people, starts_of_care
 from outcometables.triggers.evidence import evidence, last_days
-from outcometables.triggers.parameters import Days
 
 
 def no_contact(record: Record, *, as_of: int, days: Days, cohort: Cohort = EVERYONE) -> Frame:

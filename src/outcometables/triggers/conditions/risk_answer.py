@@ -2,10 +2,11 @@
 
 import narwhals.stable.v2 as nw
 
+from outcometables.definitions.parameters import Days, Names
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, died, except_people, in_care
+from outcometables.triggers.cohort import died, except_people, in_care
 from outcometables.triggers.evidence import anchored, evidence, last_days
-from outcometables.triggers.parameters import Days, Names
 
 
 def risk_answer(

@@ -9,10 +9,11 @@ import msgspec
 import narwhals.stable.v2 as nw
 
 from outcomestats.change.rules import TOLERANCE
+from outcometables.definitions.parameters import Days, Names
+from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame, Record
-from outcometables.triggers.cohort import EVERYONE, Cohort, in_care
+from outcometables.triggers.cohort import in_care
 from outcometables.triggers.evidence import anchored, by_role, count, evidence, last_days, place_from_last
-from outcometables.triggers.parameters import Days, Names
 
 Comparison = Literal["FIRST", "BEST", "PREVIOUS"]
 _SERIES = ["person_id", "measure"]

@@ -1,13 +1,20 @@
-"""Conditions use only what every engine computes alike: the operations measured in the decision on engines."""
+"""Conditions and counts use only what every engine computes alike: the operations that were measured."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-TRIGGERS = Path(__file__).parents[2] / "src" / "outcometables" / "triggers"
-# evaluation.py is the edge where an engine is chosen; the others hold no expressions.
-PORTABLE = sorted([*TRIGGERS.glob("conditions/*.py"), TRIGGERS / "cohort.py", TRIGGERS / "evidence.py"])
+TABLES = Path(__file__).parents[2] / "src" / "outcometables"
+# What an expression is written in; evaluation.py and its like are the edge where an engine runs it.
+PORTABLE = sorted(
+    [
+        *TABLES.glob("triggers/conditions/*.py"),
+        *[TABLES / "triggers" / name for name in ("cohort.py", "evidence.py")],
+        *TABLES.glob("metrics/counts/**/*.py"),
+        *[TABLES / "metrics" / name for name in ("opportunities.py", "windows.py")],
+    ]
+)
 
 FRAME = {"select", "filter", "with_columns", "join", "group_by", "agg", "drop"}
 EXPRESSION = {
@@ -26,8 +33,8 @@ EXPRESSION = {
 }
 NARWHALS = {"col", "lit", "when", "concat", "len"}
 TYPES = {"Expr", "Int8", "Int32", "Int64", "Float64", "String", "dtypes"}
-# Python's own, msgspec's, and the record's one place for frames that several conditions share.
-PYTHON = {"append", "get", "items", "values", "shared", "Meta"}
+# Python's own, msgspec's, the record's one place for frames that several conditions share, a period's days.
+PYTHON = {"append", "get", "has", "items", "values", "shared", "Meta"}
 
 
 def faults(source: str) -> list[str]:
@@ -68,8 +75,8 @@ def _called(node: ast.expr) -> str:
     return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
 
 
-@pytest.mark.parametrize("file", PORTABLE, ids=lambda file: file.stem)
-def test_conditions_are_portable(file):
+@pytest.mark.parametrize("file", PORTABLE, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_tables_are_portable(file):
     assert faults(file.read_text()) == []
 
 
