@@ -174,9 +174,10 @@ def test_every_view_of_ours_says_who_may_open_it() -> None:
         view = pattern.callback
         if not view.__module__.startswith("tending."):
             continue
-        if getattr(view, "permission", None) not in PERMISSIONS and not getattr(view, "open_because", ""):
+        reasons = getattr(view, "open_because", "") or getattr(view, "signed_in_because", "")
+        if getattr(view, "permission", None) not in PERMISSIONS and not reasons:
             silent.append(f"{view.__module__}.{view.__name__}")
-    assert silent == [], "add @requires(…) or @open_to_all(…)"
+    assert silent == [], "add @requires(…), @for_the_signed_in(…) or @open_to_all(…)"
 
 
 def test_names_that_hide_their_purpose_are_not_used() -> None:

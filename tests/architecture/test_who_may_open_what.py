@@ -24,6 +24,8 @@ from tests.support.world import CAST
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 OWN = [view for view in views() if view.callback.__module__.startswith("tending.") and view.name]
 GUARDED = [view for view in OWN if getattr(view.callback, "permission", None)]
+# One's own account: open in every role, and to nobody who has not signed in.
+OF_ONESELF = [view for view in OWN if getattr(view.callback, "signed_in_because", None)]
 # Whose team the thing at the address belongs to: nobody outside that team may open it, whatever their role.
 OF_A_PERSON = [view for view in GUARDED if {"person_id", "review_id"} & set(view.pattern.converters)]
 
@@ -82,7 +84,7 @@ def test_each_role_opens_what_the_permission_table_says_and_nothing_else(world, 
     assert wrong == []
 
 
-@pytest.mark.parametrize("view", GUARDED, ids=lambda view: str(view.name))
+@pytest.mark.parametrize("view", [*GUARDED, *OF_ONESELF], ids=lambda view: str(view.name))
 def test_nobody_who_is_not_signed_in_gets_further_than_the_sign_in_page(east, view):
     for answer in (Client().get(address(view, east)), Client().post(address(view, east), {})):
         assert answer.status_code == 302
@@ -142,11 +144,11 @@ def test_every_answer_carries_the_policy_and_is_not_kept_by_the_browser(world, e
     assert "base-uri 'none'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    if getattr(view.callback, "permission", None) and "text/html" in answer["Content-Type"]:
+    if view in [*GUARDED, *OF_ONESELF] and "text/html" in answer["Content-Type"]:
         assert "no-store" in answer.get("Cache-Control", ""), "the back button after signing out would show it"
 
 
-@pytest.mark.parametrize("view", GUARDED, ids=lambda view: str(view.name))
+@pytest.mark.parametrize("view", [*GUARDED, *OF_ONESELF], ids=lambda view: str(view.name))
 def test_a_form_from_elsewhere_is_not_obeyed(world, east, view):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.account("sana"), backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -48,7 +48,7 @@ def product_files(pattern: str) -> list[Path]:
 def marked_strings() -> dict[Marked, Path]:
     """Every string the product marks, and one file it stands in."""
     found: dict[Marked, Path] = {}
-    for path in product_files("*.html"):
+    for path in [*product_files("*.html"), *product_files("*.txt")]:
         found |= dict.fromkeys(in_template(path.read_text(encoding="utf-8")), path)
     for path in product_files("*.py"):
         found |= dict.fromkeys(in_code(path.read_text(encoding="utf-8")), path)

@@ -1,5 +1,7 @@
 """Error pages that say what happened and what to do next, and never show a trace."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -32,3 +34,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @open_to_all("an error page must be shown to anybody")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+class NothingSentMiddleware:
+    """Who was signed out while writing comes back, signed in, to an address that takes forms only: say so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        said = render(request, "405.html", status=405)
+        said["Allow"] = response["Allow"]
+        return said

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",  # allauth's list of sessions says how long ago
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -83,6 +82,7 @@ MIDDLEWARE = [
     "tending.base.access.middleware.ViewerMiddleware",
     "tending.base.audit.middleware.SceneMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tending.web.errors.NothingSentMiddleware",
 ]
 
 ROOT_URLCONF = "tending.web.urls"
@@ -158,6 +158,16 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}  # the lock-out
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # a shared clinic computer must forget
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "change_password": "tending.web.account.forms.ChangePassword",
+    "reauthenticate": "tending.web.account.forms.PasswordAgain",
+}
+MFA_ADAPTER = "tending.web.sign_in.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "tending.web.account.forms.CodeAtSignIn",
+    "reauthenticate": "tending.web.account.forms.CodeAgain",
+    "activate_totp": "tending.web.account.forms.FirstCode",
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tending"

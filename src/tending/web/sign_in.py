@@ -2,18 +2,39 @@ from collections.abc import Callable
 from time import monotonic
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 NOTED_EVERY_SECONDS = 60.0
 MOST_NOTED = 10_000
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by an administrator; nobody signs themselves up."""
+    """Accounts are made by an administrator; nobody signs themselves up. Errors say the next step."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This sign-in is closed. Ask your administrator if you still need it."),
+        "email_password_mismatch": _("The e-mail address or the password is not correct."),
+        "enter_current_password": _("This is not your password now."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _(
+            "Too many wrong tries. Wait five minutes and try again, or ask your administrator for a new password."
+        ),
+        "rate_limited": _("Too many tries in a row. Wait a minute and try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """A wrong code is answered with where the right one is."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not correct. Take the one your app shows now."),
+    }
 
 
 class SessionsMiddleware:

@@ -1,9 +1,10 @@
-"""Of allauth's pages only those a closed system needs: nobody signs up or resets a password by mail."""
+"""One's own account, and the pages of allauth a closed system needs: nobody signs up or resets a password by mail."""
 
 from allauth.account import views
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("tending.web.account.urls")),
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", views.logout, name="account_logout"),
     path("sign-up/", views.signup, name="account_signup"),  # says that it is closed
@@ -12,5 +13,4 @@ urlpatterns = [
     path("password/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("second-step/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
 ]

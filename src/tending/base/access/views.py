@@ -1,4 +1,4 @@
-"""Every view says what it needs: ``@requires("see_person")``. One without is refused by a test."""
+"""Every view says what it needs: ``@requires("see_person")``. One that says nothing is refused by a test."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -34,6 +34,16 @@ def requires(permission: str) -> Callable[[View], View]:
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
+
+    return decorate
+
+
+def for_the_signed_in(reason: str) -> Callable[[View], View]:
+    """A page for whoever is signed in, whatever their role, and why: it shows nobody but themselves."""
+
+    def decorate(view: View) -> View:
+        view.signed_in_because = reason  # type: ignore[attr-defined]
+        return view
 
     return decorate
 

@@ -1,5 +1,6 @@
 """How does a member of staff get a sign-in? Made by whoever runs the command line; nobody signs themselves up."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -63,3 +64,17 @@ def give_account(
     audit.record(kind="COMMAND", what=f"gave a sign-in to {staff.name}", subject=f"staff:{staff.pk}", why=role or "")
     where = f" in {team.name}" if team else ""
     return f"{staff.name} can sign in as {email.lower()}" + (f", {Role(role).label}{where}." if role else ".")
+
+
+@transaction.atomic
+def take_second_step_away(*, email: str) -> str:
+    """For a lost phone: app and recovery codes are forgotten; the sentence to show. Raises AccountTrouble."""
+    account = Account.objects.filter(email=email.lower()).first()
+    if account is None:
+        raise AccountTrouble(f"Nobody signs in as {email}.")
+    ways = Authenticator.objects.filter(user=account)
+    if not ways.exists():
+        raise AccountTrouble(f"{account.email} has no second step.")
+    ways.delete()
+    audit.record(kind="COMMAND", what=f"took the second step of {account.email} away", why="lost phone")
+    return f"{account.email} signs in with the password alone, and should set up a new second step under My account."

@@ -28,7 +28,7 @@ def with_ask(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest, token: str, after_answers: AfterAnswers, **kwargs: Any) -> HttpResponse:
         if throttle.too_many(request):
-            return render(request, "429.html", status=429)
+            return render(request, "collect/answer/closed.html", {"state": "TOO_MANY"}, status=429)
         ask = queries.by_token(token)
         if ask is None:
             throttle.count_guess(request)
