@@ -50,6 +50,7 @@ def calendar(first: date, last: date, holidays: Iterable[Holiday]) -> pl.DataFra
                 _number(on),
                 on.year * 12 + on.month - 1,
                 on.year * 10_000 + on.month * 100 + on.day,
+                on.year * 3 + (on.month - 1) // 4,
                 on.weekday(),
                 int(business),
                 ordinal,
