@@ -1,6 +1,6 @@
 """A mart's folder: what is written is what is read, and every way in which it can be broken has its own message."""
 
-import builtins
+import importlib
 import json
 import os
 
@@ -142,14 +142,14 @@ def test_another_content_of_the_same_length_is_seen_by_its_digest(folder):
     ],
 )
 def test_an_engine_that_is_not_installed_is_named(folder, engine, package, message, monkeypatch):
-    load = builtins.__import__
+    load = importlib.import_module
 
-    def without(name, *rest, **given):
+    def without(name, *rest):
         if name.split(".")[0] == package:
             raise ImportError(name)
-        return load(name, *rest, **given)
+        return load(name, *rest)
 
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setattr(importlib, "import_module", without)
     with pytest.raises(MartError, match=message):
         outcometables.open(folder, engine=engine)
 

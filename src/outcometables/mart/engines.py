@@ -3,6 +3,7 @@
 DuckDB and Spark are extras and are imported only when somebody asks for them.
 """
 
+import importlib
 import os
 import re
 import shutil
@@ -48,8 +49,8 @@ def frames(engine: str, paths: Paths) -> dict[str, Any]:
 
 def _duckdb(paths: Paths) -> dict[str, Any]:
     """A connection of its own, in memory: it lives as long as the frames do and touches no database file."""
-    duckdb = _installed("duckdb", lambda: __import__("duckdb"), needs="duckdb")
-    _installed("duckdb", lambda: __import__("pyarrow"), needs="pyarrow")
+    duckdb = _installed("duckdb", lambda: importlib.import_module("duckdb"), needs="duckdb")
+    _installed("duckdb", lambda: importlib.import_module("pyarrow"), needs="pyarrow")
     connection = duckdb.connect(":memory:")
     return {table: connection.read_parquet(list(files)) for table, files in paths.items()}
 
@@ -64,10 +65,11 @@ def spark_session(engine: str) -> Any:
     `spark` takes the session that is running already, as in a notebook on a cluster, or starts one on this machine.
     Raises `MartError` where PySpark is not installed or no Java is found.
     """
-    sql = _installed("spark", lambda: __import__("pyspark.sql", fromlist=["SparkSession"]), needs="pyspark")
+    sql = _installed("spark", lambda: importlib.import_module("pyspark.sql"), needs="pyspark")
     if engine.startswith("sc://"):
-        _installed("spark", lambda: __import__("grpc"), needs="grpcio")
-        return sql.SparkSession.builder.remote(engine).getOrCreate()
+        # The builder of pyspark.sql refuses while a Spark of this process runs; this one does not mind.
+        remote = _installed("spark", lambda: importlib.import_module("pyspark.sql.connect.session"), needs="grpcio")
+        return remote.SparkSession.builder.remote(engine).getOrCreate()
     running = sql.SparkSession.getActiveSession()
     if engine == "spark" and running is not None:
         return running
