@@ -1,14 +1,16 @@
 """Whatever the figures: shifting, scaling and mirroring them changes no judgement; rows come in any order."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomestats.effect.before_after import before_after
 from outcomestats.effect.comparisons import MatchedEffect, difference_in_differences, matched_history
+from outcomestats.effect.event_study import event_study
 from outcomestats.effect.segmented import Errors, SegmentedFit, segmented_regression
 from outcomestats.effect.verdicts import Better, Effect, Judgement, NoEffect, Question
 
+few = settings(max_examples=25)
 quarters = st.integers(-400, 400).map(lambda n: n / 4)
 sides = st.lists(quarters, min_size=3, max_size=20)
 OTHER = {Judgement.IMPROVED: Judgement.WORSENED, Judgement.WORSENED: Judgement.IMPROVED}
@@ -100,3 +102,68 @@ def test_strata_nobody_shares_do_not_matter(seed: int, n: int, m: int) -> None:
     assert isinstance(wider, MatchedEffect)
     assert plain.effect.change == wider.effect.change
     assert wider.unmatched == plain.unmatched + 1
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.sampled_from(list(Errors)), st.integers(0, 2), st.sampled_from([0.5, 4.0]))
+def test_units_of_a_series_change_no_judgement(seed: int, errors: Errors, harmonics: int, by: float) -> None:
+    rng = np.random.default_rng(seed)
+    counts = rng.poisson(40, 48).astype(float)
+    matters = 0.2 if errors is Errors.POISSON else 5.0
+    plain, scaled = (
+        segmented_regression(
+            np.arange(48),
+            counts if errors is Errors.POISSON else counts * unit,
+            changed_at=30,
+            question=Question(better=Better.LOWER, matters=matters if errors is Errors.POISSON else matters * unit),
+            errors=errors,
+            exposure=np.full(48, unit) if errors is Errors.POISSON else None,
+            harmonics=harmonics,
+        )
+        for unit in (1.0, by)
+    )
+    assert isinstance(plain, SegmentedFit)
+    assert isinstance(scaled, SegmentedFit)
+    assert plain.effect.judgement is scaled.effect.judgement
+    assert plain.effect.more_needed == scaled.effect.more_needed
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.floats(-30, 30), st.floats(0, 6))
+def test_a_season_that_is_allowed_for_changes_nothing(seed: int, height: float, phase: float) -> None:
+    at = np.arange(48)
+    y = np.random.default_rng(seed).normal(20, 3, 48)
+    question = Question(better=Better.LOWER, matters=2)
+    plain, seasonal = (
+        segmented_regression(at, each, changed_at=30, question=question, harmonics=1)
+        for each in (y, y + height * np.sin(2 * np.pi * at / 12 + phase))
+    )
+    assert isinstance(plain, SegmentedFit)
+    assert isinstance(seasonal, SegmentedFit)
+    assert abs(plain.effect.change.value - seasonal.effect.change.value) < 1e-8
+    assert abs(plain.effect.change.standard_error - seasonal.effect.change.standard_error) < 1e-8
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.integers(4, 9), st.integers(3, 6), st.data())
+def test_leads_hang_on_no_order_no_name_and_no_common_course(
+    seed: int, teams: int, periods: int, data: st.DataObject
+) -> None:
+    rng = np.random.default_rng(seed)
+    team, period = np.repeat(np.arange(teams), 2 * periods), np.tile(np.repeat(np.arange(periods), 2), teams)
+    y = rng.normal(0, 1, team.size)
+    order = np.array(data.draw(st.permutations(range(team.size))))
+    plain = event_study(y, treated=team % 2, periods=period, changed_at=periods - 1, clusters=team.tolist())
+    common = rng.normal(0, 5, periods)  # what happens to everybody is no distance
+    moved = event_study(
+        (y + common[period])[order],
+        treated=team[order] % 2,
+        periods=period[order] + 2400,
+        changed_at=2400 + periods - 1,
+        clusters=[f"team {each}" for each in team[order]],
+    )
+    for one, other in zip([*plain.leads, *plain.lags], [*moved.leads, *moved.lags], strict=True):
+        assert abs(one.estimate.value - other.estimate.value) < 1e-9
+        assert abs(one.estimate.standard_error - other.estimate.standard_error) < 1e-9
+    assert plain.course is moved.course
+    assert (plain.joint is None) == (moved.joint is None)

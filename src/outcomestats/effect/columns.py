@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -59,3 +61,15 @@ def marks(values: ArrayLike, name: str, *, like: int) -> NDArray[np.bool_]:
         raise ValueError(f"{name} holds something other than 0 and 1; say yes or no in each row")
     said: NDArray[np.bool_] = column == 1
     return said
+
+
+def numbered(keys: Sequence[Hashable], name: str, like: int) -> NDArray[np.int64]:
+    """The keys as numbers from 0, in order of first appearance.
+
+    >>> numbered(["b", "a", "b"], "clusters", 3).tolist()
+    [0, 1, 0]
+    """
+    if len(keys) != like:
+        raise ValueError(f"{name} has {len(keys)} rows where {like} are needed; give one of each a row")
+    place: dict[Hashable, int] = {}
+    return np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from outcomestats.effect.columns import Floats, figures, marks
+from outcomestats.effect.columns import Floats, figures, marks, numbered
 from outcomestats.effect.least_squares import cluster_robust, fit_ols
 from outcomestats.effect.verdicts import Basis, Caution, Effect, NoEffect, Question, Reason, judged, nothing_to_judge
 
@@ -28,7 +28,7 @@ def difference_in_differences(
 
     outcomes: (n,) of people or periods. treated: (n,) whether the row's team took part. after: (n,) whether
     the row is of the time after. clusters: (n,) the team; errors within a team may hang together.
-    Believes that without the change both sides would have moved alike: look at their course before.
+    Believes that without the change both sides would have moved alike: look at event_study() first.
     Fewer than two teams a side, or a side without rows before or after: NoEffect.
     Raises ValueError naming the argument for lengths that differ or marks that are not yes and no.
 
@@ -42,7 +42,7 @@ def difference_in_differences(
     """
     y = figures(outcomes, "outcomes")
     own, later = marks(treated, "treated", like=y.size), marks(after, "after", like=y.size)
-    team = _numbered(clusters, "clusters", y.size)
+    team = numbered(clusters, "clusters", y.size)
     method = "difference in differences, errors clustered by team"
     n_before, n_after = int((~later).sum()), int(later.sum())
     sides = [len(set(team[side].tolist())) for side in (own, ~own)]
@@ -105,7 +105,7 @@ def matched_history(
     (-4.0, 1)
     """
     after, before = figures(outcomes_after, "outcomes_after"), figures(outcomes_before, "outcomes_before")
-    strata = _numbered([*strata_after, *strata_before], "strata", after.size + before.size)
+    strata = numbered([*strata_after, *strata_before], "strata", after.size + before.size)
     if len(strata_after) != after.size:
         raise ValueError(f"strata_after has {len(strata_after)} rows for {after.size} outcomes; give one a person")
     s_after, s_before = strata[: after.size], strata[after.size :]
@@ -154,11 +154,3 @@ class _Side:
         degrees = outcomes.size - counts.size
         squares = float(((outcomes - means[own]) ** 2).sum())
         return cls(means, counts, squares / degrees if degrees else 0.0, degrees)
-
-
-def _numbered(keys: Sequence[Hashable], name: str, like: int) -> NDArray[np.int64]:
-    """The keys as numbers from 0, in order of first appearance."""
-    if len(keys) != like:
-        raise ValueError(f"{name} has {len(keys)} rows where {like} are needed; give one of each a row")
-    place: dict[Hashable, int] = {}
-    return np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     NO_EVENTS_AFTER = "NO_EVENTS_AFTER"
     TOO_FEW_CLUSTERS = "TOO_FEW_CLUSTERS"
     NOTHING_MATCHED = "NOTHING_MATCHED"
+    TOO_SHORT_FOR_SEASONS = "TOO_SHORT_FOR_SEASONS"
 
 
 class Caution(StrEnum):
@@ -205,6 +206,7 @@ _WHY_NOT = {
     Reason.NO_EVENTS_AFTER: "no event after the change, so that there is no ratio",
     Reason.TOO_FEW_CLUSTERS: "each side needs two teams or more",
     Reason.NOTHING_MATCHED: "nobody after the change is like anybody before it",
+    Reason.TOO_SHORT_FOR_SEASONS: "less than two whole cycles of seasons, or too few points for so many harmonics",
 }
 _FIRST = {
     Judgement.IMPROVED: "Improved",
