@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.emptying",
     "tests.support.files",
     "tests.support.accessibility",
+    "tests.support.engines",
 ]
 
 

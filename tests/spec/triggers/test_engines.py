@@ -61,15 +61,8 @@ def test_every_row_of_evidence_is_a_row_of_the_record(tables, on_polars, code):
         assert rows.join(kept, on=["person_id", "row_id", "day"]).height == rows.height
 
 
-def test_duckdb_finds_exactly_what_polars_finds(tables, on_polars, tmp_path):
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: the second engine is optional")
-    with duckdb.connect() as connection:
-        relations = {}
-        for table in SCHEMA:
-            file = tmp_path / f"{table}.parquet"
-            tables.get(table, empty_table(table)).write_parquet(file)
-            relations[table] = connection.read_parquet(str(file))
-        found = evaluate(Record.from_native(relations), BATTERY, as_of=AS_OF)
+def test_every_engine_finds_exactly_what_polars_finds(tables, on_polars, other_engine):
+    found = evaluate(other_engine.mart(tables, as_of=AS_OF).record(), BATTERY, as_of=AS_OF)
     for code, rows in on_polars.items():
         assert rows.equals(found[code]), f"{code} differs: {rows.height} rows and {found[code].height}"
 
