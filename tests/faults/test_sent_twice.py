@@ -202,7 +202,7 @@ def form(name: str, review: Review, sent: Sent) -> tuple[str, dict[str, Any]]:
     prefix = f"write-{said['section']}" if name == "write" else prefix
     address = reverse(f"review_{name}", args=[review.pk, thing] if thing else [review.pk])
     data = {f"{prefix}-{key}": value for key, value in said.items()}
-    return address, data | {"section_code": said.get("section", ""), "confirmed": "yes"}
+    return address, data | {"confirmed": "yes"}
 
 
 def test_every_form_of_a_review_is_tried():

@@ -4,6 +4,7 @@ Every act leaves one row and one audit line. A form carries the state row it lea
 happens once; sent after somebody else was first, it is refused with words and nothing is lost.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,13 @@ def _move(held: Held, verb: str, *, leaves: int, why: str, what: str, **changes:
     next_row(current, by=held.by, why=why, at=clock.now(), **changes)
     held.wrote(what, why)
     return True
+
+
+@transaction.atomic
+def write_entries(*, review_id: int, entries: Iterable[Mapping[str, Any]], by: Account) -> None:
+    """Add what somebody wrote to several sections: all of it or, when one is refused, nothing."""
+    for entry in entries:
+        write_entry(review_id=review_id, by=by, **entry)
 
 
 @transaction.atomic

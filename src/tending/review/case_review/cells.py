@@ -11,6 +11,7 @@ from tending.base import clock
 from tending.base.links import url_or_none
 from tending.notice.queries import EvidenceRow
 from tending.review.case_review import words
+from tending.review.case_review.forms import EntriesForm
 from tending.review.case_review.queries import ReviewPage
 
 SEVERITY = {"URGENT": "urgent", "HIGH": "high", "ROUTINE": "routine"}
@@ -58,10 +59,12 @@ def why(review: ReviewPage) -> list[dict[str, Any]]:
 
 def errors(form: Form) -> list[dict[str, str]]:
     """Each error of the form that was refused, with the place to go to."""
-    places = [field.id_for_label for field in form.visible_fields()]
+    parts = form.parts.values() if isinstance(form, EntriesForm) else ()
+    places = [field.id_for_label for part in (form, *parts) for field in part.visible_fields()]
     first = f"#{places[0]}" if places else ""
     whole = [{"text": str(text), "url": first} for text in form.non_field_errors()]
-    fields = [(field, text) for field in form.visible_fields() for text in field.errors]
+    asked = [*form.visible_fields(), *(field for part in parts for field in part.visible_fields())]
+    fields = [(field, text) for field in asked for text in field.errors]
     return whole + [{"text": f"{field.label}: {text}", "url": f"#{field.id_for_label}"} for field, text in fields]
 
 

@@ -59,11 +59,35 @@ class HandOverForm(OfReview, Leaving):
 
 
 class EntryForm(Sent):
-    section = forms.CharField(widget=forms.HiddenInput)
+    """One section's own words. Its place is known by its prefix."""
+
     text = forms.CharField(
         label=_("What you know"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 2})
     )
     nothing_to_add = forms.BooleanField(label=_("Nothing to add"), required=False)
+
+    @property
+    def has_words(self) -> bool:
+        """Something was written or ticked in it, whether or not it could be kept."""
+        return any(self.data.get(self.add_prefix(name)) for name in ("text", "nothing_to_add"))
+
+
+class EntriesForm(forms.Form):
+    """Every section at once: one press of any of its buttons keeps what was written in all of them."""
+
+    def __init__(self, *given: Any, page: ReviewPage, **more: Any) -> None:
+        super().__init__(*given, **more)
+        data = self.data if self.is_bound else None
+        codes = [section.code for section in page.sections]
+        self.parts = {code: EntryForm(data, prefix=f"{self.prefix}-{code}") for code in codes}
+
+    def clean(self) -> dict[str, Any]:
+        written = {code: part for code, part in self.parts.items() if part.has_words}
+        if not written:
+            raise forms.ValidationError(_("Write what you know, or tick that there is nothing to add."))
+        if not all([part.is_valid() for part in written.values()]):  # each says its own errors
+            raise forms.ValidationError(_("Something here could not be kept. Nothing was saved yet."))
+        return {"entries": [{"section": code, **part.cleaned_data} for code, part in written.items()]}
 
 
 class NameSeatForm(OfReview, Leaving):

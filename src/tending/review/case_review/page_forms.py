@@ -33,13 +33,13 @@ def key(name: str, thing_id: int | str = 0) -> str:
 
 
 def bound(form: type[Form], review: ReviewPage, viewer: Viewer, data: QueryDict, prefix: str) -> Form:
-    """The form as it was sent; a section's form is told apart by the section it names."""
-    if form is forms.EntryForm:
-        prefix = key("write", str(data.get("section_code", "")))
+    """The form as it was sent."""
     return form(data, prefix=prefix, **_given(form, review, viewer))
 
 
 def _given(form: type[Form], review: ReviewPage, viewer: Viewer) -> dict[str, Any]:
+    if form is forms.EntriesForm:
+        return {"page": review}
     if not issubclass(form, forms.OfReview):
         return {}
     roles = OWNING if form is forms.HandOverForm else forms.TAKING_PART
@@ -66,7 +66,7 @@ class PageForms:
 
     def _given(self, form: type[Form]) -> dict[str, Any]:
         if not issubclass(form, forms.OfReview):
-            return {}
+            return _given(form, self.review, self.viewer)
         owning = form is forms.HandOverForm
         if owning not in self._staff:
             self._staff[owning] = _given(form, self.review, self.viewer)
@@ -78,11 +78,11 @@ def of(review: ReviewPage, viewer: Viewer, failed: dict[str, Form]) -> dict[str,
     make = PageForms(review, viewer, failed)
     works = may(viewer, "work_on_review")
     writes = works and review.working and review.sees_record
+    write = make.shown("write") if writes else None
+    parts = write.form.parts if write else {}  # type: ignore[attr-defined]
     found: dict[str, Any] = {
-        "sections": [
-            {"section": each, "write": make.shown("write", each.code, section=each.code) if writes else None}
-            for each in review.sections
-        ],
+        "write": write,
+        "sections": [{"section": each, "part": parts.get(each.code)} for each in review.sections],
         "seats": [{"part": part, **_verbs(make, part, SEATS, "_seat")} for part in review.seats],
         "actions": [{"part": part, **_verbs(make, part, ACTIONS)} for part in review.actions],
         "decisions": [{"part": part, "decide": _decide(make, part)} for part in review.decisions],

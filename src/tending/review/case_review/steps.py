@@ -39,16 +39,9 @@ def _hand_over(*, review: ReviewPage, thing_id: int, said: dict[str, Any], by: A
 
 
 def _write(*, review: ReviewPage, thing_id: int, said: dict[str, Any], by: Account) -> None:
-    beside = next((section.lines for section in review.sections if section.code == said["section"]), ())
-    actions.write_entry(
-        review_id=review.review_id,
-        section=said["section"],
-        text=said["text"],
-        nothing_to_add=said["nothing_to_add"],
-        prefilled=as_stored(beside),
-        token=said["token"],
-        by=by,
-    )
+    beside = {section.code: as_stored(section.lines) for section in review.sections}
+    entries = [{**entry, "prefilled": beside[entry["section"]]} for entry in said["entries"]]
+    actions.write_entries(review_id=review.review_id, entries=entries, by=by)
 
 
 def _add_seat(*, review: ReviewPage, thing_id: int, said: dict[str, Any], by: Account) -> None:
@@ -142,7 +135,7 @@ def _look_back(*, review: ReviewPage, thing_id: int, said: dict[str, Any], by: A
 _ALL = (
     Step("begin", "begin/", forms.BeginForm, _begin, _("You have begun. The response clock has stopped.")),
     Step("hand_over", "hand-over/", forms.HandOverForm, _hand_over, _("Handed over."), "ownership"),
-    Step("write", "write/", forms.EntryForm, _write, _("Written."), "sections"),
+    Step("write", "write/", forms.EntriesForm, _write, _("Written."), "sections"),
     Step("add_seat", "seats/", forms.AddSeatForm, _add_seat, _("Asked to take part."), "participants"),
     Step("name_seat", "seats/{}/name/", forms.NameSeatForm, _name_seat, _("Named."), "participants"),
     Step("confirm_seat", "seats/{}/confirm/", forms.SeatForm, _confirm_seat, _("Noted as present."), "participants"),

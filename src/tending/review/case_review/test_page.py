@@ -34,7 +34,7 @@ def post(world, who, review, name, thing=None, **said):
     prefix = f"{name}-{thing}" if thing else name
     prefix = f"write-{said['section']}" if name == "write" else prefix
     data = {f"{prefix}-{key}": value for key, value in said.items()}
-    data |= {"section_code": said.get("section", ""), "confirmed": "yes"}
+    data["confirmed"] = "yes"
     more = [thing] if thing else []
     return world.client(who).post(url(review, f"review_{name}", *more), data)
 
@@ -147,6 +147,37 @@ def test_words_that_could_not_be_saved_stay_in_the_form(world):
     assert "Choose the partner organisation" in text_of(answer)
     assert "Ring the clinic" in answer.content.decode()
     assert not Action.objects.exists()
+
+
+def test_one_press_keeps_what_was_written_in_every_section(world):
+    review = begun(world)
+    data = {"write-RISK-text": "Sleeps badly", "write-RISK-token": "t1"}
+    data |= {"write-ENGAGEMENT-text": "Buses stop at six", "write-ENGAGEMENT-token": "t2"}
+    data |= {"write-CONTACTS-nothing_to_add": "on", "write-CONTACTS-token": "t3"}
+    answer = world.client("alice").post(url(review, "review_write"), data | {"write-ADHERENCE-token": "t4"})
+    assert answer.status_code == 302
+    kept = Entry.objects.order_by("section").values_list("section", "text", "nothing_to_add")
+    assert list(kept) == [
+        ("CONTACTS", "", True),
+        ("ENGAGEMENT", "Buses stop at six", False),
+        ("RISK", "Sleeps badly", False),
+    ]
+
+
+def test_when_one_section_cannot_be_kept_none_is_and_all_words_stay(world):
+    review = begun(world)
+    data = {"write-RISK-text": "x" * 10_001, "write-RISK-token": "t1"}
+    data |= {"write-ENGAGEMENT-text": "Buses stop at six", "write-ENGAGEMENT-token": "t2"}
+    answer = world.client("alice").post(url(review, "review_write"), data)
+    assert answer.status_code == 422
+    assert "Something here could not be kept. Nothing was saved yet." in text_of(answer)
+    assert "Buses stop at six" in answer.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_nothing_written_anywhere_is_said(world):
+    answer = world.client("alice").post(url(begun(world), "review_write"), {"write-RISK-token": "t1"})
+    assert "Write what you know, or tick that there is nothing to add." in text_of(answer)
 
 
 def test_closing_is_asked_once_more(world):
