@@ -1,0 +1,1 @@
+"""Is this person's course the one to be expected from where they started?"""
