@@ -25,13 +25,21 @@ def columns(draw: st.DrawFn, lowest: int = -400) -> Columns:
     return np.array(draw(values)), np.array(draw(values))
 
 
+def true_differences(of: PairNorms) -> bool:
+    """Hageman and Arrindell's method needs people who differ in their change by more than error."""
+    assert of.later is not None
+    assert of.correlation is not None
+    s1, s2 = of.earlier.sd, of.later.sd
+    return s1**2 + s2**2 - 2 * s1 * s2 * of.correlation > 2.02 * of.error**2
+
+
 norms = st.builds(
     lambda r, m1, s1, m2, s2, rho: PairNorms(
         reliability=r, earlier=Norms(m1, s1), later=Norms(m2, s2), correlation=rho, source="drawn"
     ),
     st.floats(0.5, 0.95), st.floats(-20, 20), st.floats(2, 20), st.floats(-20, 20), st.floats(2, 20),
     st.floats(-0.9, 0.3),
-)  # fmt: skip
+).filter(true_differences)  # fmt: skip
 
 
 def scaled(of: PairNorms, by: float, shift: float) -> PairNorms:

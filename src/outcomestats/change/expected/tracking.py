@@ -76,7 +76,7 @@ def tracks(
 
     coverage: of the band; beyond 0.8 lies one in ten on either side, if the band holds. How well the word tells who
     will end worse is a matter of fact: show it only with what calibrate found. People who change late are called not
-    on track and get better all the same (Saunders et al. 2019, Journal of Affective Disorders 252, 65-73): it is a
+    on track and get better all the same (Saunders et al. 2019, PMC6428692): it is a
     reason to ask, never to end care.
     Raises ValueError where columns differ in length or hold NaN or infinite numbers.
 
