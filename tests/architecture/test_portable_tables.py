@@ -12,7 +12,7 @@ PORTABLE = sorted(
         *TABLES.glob("triggers/conditions/*.py"),
         *[TABLES / "triggers" / name for name in ("cohort.py", "evidence.py")],
         *TABLES.glob("metrics/counts/**/*.py"),
-        *[TABLES / "metrics" / name for name in ("opportunities.py", "strata.py", "windows.py")],
+        *[TABLES / "metrics" / name for name in ("episodes.py", "opportunities.py", "strata.py", "windows.py")],
     ]
 )
 

@@ -14,6 +14,7 @@ import msgspec
 Days = Annotated[int, msgspec.Meta(ge=1, description="a number of days, at least 1")]
 WholeDays = Annotated[int, msgspec.Meta(ge=0, description="a number of days, 0 or more")]
 Count = Annotated[int, msgspec.Meta(ge=1, description="a number, at least 1")]
+Name = Annotated[str, msgspec.Meta(min_length=1)]
 Names = Annotated[list[str], msgspec.Meta(min_length=1)]
 
 _NOT_FROM_A_DEFINITION = {"record", "mart", "as_of", "period", "cohort", "unit"}

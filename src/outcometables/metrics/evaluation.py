@@ -14,7 +14,7 @@ from outcometables.metrics.table import COUNTS
 from outcometables.record.cohort import Cohort
 from outcometables.record.frames import Frame
 
-_ORDER = ["person_id", "day", "source", "row_id"]
+_ORDER = ["person_id", "day", "source", "row_id", "closes_day", "answer_row_id"]
 
 
 class MetricError(ValueError):

@@ -1,9 +1,16 @@
 """The metrics a provider starts with: each can be counted, and says in two languages what it counts."""
 
+from pathlib import Path
+
 import pytest
 from tests.spec.metrics.battery import SHIPPED
 
+from outcometables.definitions.loading import load_instruments
 from outcometables.metrics import check_metric
+from outcometables.record.measures import measures_of
+
+INSTRUMENTS = load_instruments(Path(__file__).parents[3] / "definitions")
+MEASURES = set(measures_of(INSTRUMENTS.values())["measure"])
 
 
 @pytest.mark.parametrize("code", SHIPPED)
@@ -23,3 +30,10 @@ def test_a_public_specification_is_never_called_certified(code):
     if metric.specification:
         said = f"{metric.specification} {metric.meaning.en}".lower()
         assert "computed to the public specification, not certified" in said
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_every_measure_it_names_is_defined(code):
+    parameters = SHIPPED[code].parameters
+    named = {*parameters.get("measures", []), *([parameters["measure"]] if "measure" in parameters else [])}
+    assert named <= MEASURES

@@ -46,6 +46,15 @@ def test_sums_of_parts_of_the_people_merge_to_the_sums_of_all(everybody, cut, by
         assert second[code].merged(first[code]).equals(wanted)
 
 
+@pytest.mark.parametrize("asked", BATTERY, ids=lambda asked: asked.code)
+def test_each_metric_may_be_counted_in_parts(everybody, asked):
+    """What happened to other people never decides what is said of a person."""
+    by = ["team_id", "month", "age_band"]
+    parts = [everybody.only(range(start, PEOPLE, 3)) for start in range(3)]
+    first, second, third = (sums(part, [asked], period=YEAR, by=by)[asked.code] for part in parts)
+    assert first.merged(second).merged(third).equals(sums(everybody, [asked], period=YEAR, by=by)[asked.code])
+
+
 @settings(max_examples=15)
 @given(by=st.lists(st.sampled_from(STRATA), max_size=3, unique=True), keep=st.integers(0, 3))
 def test_fewer_strata_are_the_same_as_asking_for_fewer(everybody, by, keep):

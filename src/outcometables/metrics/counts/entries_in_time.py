@@ -1,0 +1,66 @@
+"""Something happened: how long did it take until it was in the record? (entry lag)"""
+
+from typing import Annotated, Literal
+
+import msgspec
+import narwhals.stable.v2 as nw
+
+from outcometables.definitions.parameters import WholeDays
+from outcometables.mart.tables import Mart
+from outcometables.metrics.opportunities import OPPORTUNITY, Period, of_cohort, opportunity_rows
+from outcometables.metrics.windows import waited, with_clock
+from outcometables.record.cohort import EVERYONE, Cohort
+from outcometables.record.frames import Frame
+
+Table = Literal["contacts", "scores"]
+
+
+def entries_in_time(
+    mart: Mart,
+    *,
+    as_of: int,
+    period: Period,
+    unit: Literal["DAYS", "BUSINESS_DAYS"],
+    tables: Annotated[list[Table], msgspec.Meta(min_length=1)],
+    within_days: WholeDays,
+    history_after_days: WholeDays,
+    cohort: Cohort = EVERYONE,
+) -> Frame:
+    """Each row of `tables`, met where it reached Tending within `within_days` of its day, counted in the unit.
+
+    What has not arrived cannot be seen: how late the last weeks' entries are is known only when they are in, and the
+    metric's lag says when. Left out by name: HISTORY, it came more than `history_after_days` days later, so it was a
+    load of the past and not somebody's entry (0 for never); AHEAD, it came before its day, as bookings do;
+    NOT_RECORDED, an appointment nobody has written the end of. A score has no team, so a cohort that names something
+    has none.
+
+    Value: the lag, also where it was LATE.
+    """
+    found = [_rows(mart, table, as_of, period, cohort, unit, within_days, history_after_days) for table in tables]
+    return nw.concat(found).select(*OPPORTUNITY)
+
+
+def _rows(
+    mart: Mart, table: str, as_of: int, period: Period, cohort: Cohort, unit: str, within: int, history: int
+) -> Frame:
+    rows = mart[table].filter(period.has("day", as_of=as_of), nw.col("arrived_day") <= as_of)
+    why_not = {"AHEAD": nw.col("arrived_day") < nw.col("day")}
+    if table == "contacts":
+        why_not["NOT_RECORDED"] = nw.col("status") == "BOOKED"
+    else:
+        nobody = nw.lit(None, nw.Int64)
+        rows = rows.with_columns(nobody.alias("team_id"), nobody.alias("staff_id"))
+    if history:
+        why_not["HISTORY"] = nw.col("arrived_day") > nw.col("day") + history
+    rows = with_clock(mart, of_cohort(mart, rows, cohort), within=within, unit=unit)
+    rows = waited(mart, rows, unit=unit, until="arrived_day")
+    return opportunity_rows(
+        rows,
+        source=table,
+        as_of=as_of,
+        met=nw.col("waited") <= within,
+        why_not=why_not,
+        reasons={"LATE": nw.col("waited") > within},
+        staff_id="staff_id",
+        value="waited",
+    )
