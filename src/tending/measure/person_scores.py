@@ -1,13 +1,13 @@
 """Which measures are due, which answers carry risk, which measure does a list show? Short reads for worklists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from outcometables.definitions import Text
 from tending.keep import person_history
 from tending.measure.models import Standing
-from tending.measure.queries import StandingNow, in_force
+from tending.measure.queries import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,6 @@ class RiskAnswer:
     answer: Text | None
     date: date
     source_key: str
-
-
-def main_measure(rows: Sequence[StandingNow]) -> StandingNow | None:
-    """The one a list shows: a whole measure rather than a part of one, the most often scored, then the latest."""
-    return max(rows, key=lambda row: ("/" not in row.measure, row.n_scores, row.last_date), default=None)
 
 
 def measures_due(*, person_ids: Collection[int], by: dict[int, date]) -> dict[int, tuple[str, ...]]:

@@ -123,7 +123,9 @@ _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
-        "PRAGMA mmap_size=134217728; PRAGMA recursive_triggers=ON;"
+        "PRAGMA mmap_size=134217728; PRAGMA recursive_triggers=ON; "
+        # Four times the usual: a turn over everybody wrote the same pages of its indexes back again and again.
+        "PRAGMA wal_autocheckpoint=4000;"
     ),
 }
 _DATABASE_URL = "" if DEMONSTRATION else os.environ.get("TENDING_DATABASE_URL", "")

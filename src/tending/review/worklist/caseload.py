@@ -169,7 +169,7 @@ def _rows(ids: list[int], now: datetime) -> tuple[CaseloadRow, ...]:
     today: date = clock.local_date(now)
     people = Person.objects.in_bulk(ids)
     reviews = _reviews(ids)
-    standings = measure.standings(ids)
+    standings = measure.main_standings(ids)
     visits = person_history.visits(person_ids=ids, as_of=now)
     by = {pk: clock.local_date(v.next_booked) if v.next_booked else today for pk, v in visits.items()}
     due = person_scores.measures_due(person_ids=ids, by={pk: by.get(pk, today) for pk in ids})
@@ -179,7 +179,7 @@ def _rows(ids: list[int], now: datetime) -> tuple[CaseloadRow, ...]:
             name=people[pk].name,
             code=people[pk].code,
             review=reviews.get(pk),
-            measure=person_scores.main_measure(standings.get(pk, ())),
+            measure=standings.get(pk),
             visits=visits.get(pk, Visits()),
             due=due.get(pk, ()),
         )

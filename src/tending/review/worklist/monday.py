@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tending.base import clock
 from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer, live_on
-from tending.base.people.models import CaseloadEntry
+from tending.base.people.models import CaseloadEntry, Person
 from tending.keep import person_history
 from tending.measure import person_scores
 from tending.notice import person_signals
@@ -76,11 +76,10 @@ def team_needs(*, viewer: Viewer, now: datetime, but: Iterable[Need] = ()) -> tu
 
 
 def due_before_visit(*, viewer: Viewer, now: datetime) -> tuple[DueBeforeVisit, ...]:
-    """People this person supports who come soon and whose regular measures are due by then: three queries."""
+    """People this person supports who come soon and whose regular measures are due by then: four queries."""
     day = clock.local_date(now)
-    held = CaseloadEntry.objects.filter(live_on(day), staff_id=viewer.staff_id or 0).select_related("person")
-    names = {entry.person_id: entry.person.name for entry in held}
-    visits = person_history.visits(person_ids=names, as_of=now)
+    held = CaseloadEntry.objects.filter(live_on(day), staff_id=viewer.staff_id or 0)
+    visits = person_history.visits(person_ids=set(held.values_list("person_id", flat=True)), as_of=now)
     soon = {
         person_id: visit.next_booked
         for person_id, visit in visits.items()
@@ -88,7 +87,8 @@ def due_before_visit(*, viewer: Viewer, now: datetime) -> tuple[DueBeforeVisit, 
     }
     by: dict[int, date] = {person_id: clock.local_date(at) for person_id, at in soon.items()}
     due = person_scores.measures_due(person_ids=soon, by=by)
-    rows = [DueBeforeVisit(person_id, names[person_id], soon[person_id], due[person_id]) for person_id in due]
+    people = Person.objects.in_bulk(due)
+    rows = [DueBeforeVisit(pk, people[pk].name, soon[pk], due[pk]) for pk in due]
     return tuple(sorted(rows, key=lambda row: (row.next_visit, row.name)))
 
 

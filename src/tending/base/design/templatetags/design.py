@@ -7,6 +7,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -105,11 +106,26 @@ class Whole(dict[str, object]):
         return None
 
 
+DRAWN = frozenset({"tags", "scores", "due_at", "action"})  # what a cell may hold besides words
+
+
 @register.filter
 def beside(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """Each row with its cells, and each cell with its column."""
-    wholes = [Whole(column) for column in columns]
-    return [(Whole(row), [*zip(wholes, map(Whole, row["cells"]), strict=False)]) for row in rows]
+    """Each row with its first cell, and the other cells with the attributes of their columns."""
+    attributes = [_attributes(Whole(column)) for column in columns]
+    found = []
+    for row in rows:
+        first, *others = [Whole(cell, drawn=not DRAWN.isdisjoint(cell)) for cell in row["cells"]]
+        found.append((Whole(row), first, [*zip(attributes[1:], others, strict=False)]))
+    return found
+
+
+def _attributes(column: Whole) -> SafeString:
+    """Of every cell of a column: made once a column, not once a cell."""
+    names = {"numeric": "numeric", "hidden": "worklist-actions", "wide": "worklist-wide"}
+    classes = " ".join(name for key, name in names.items() if column[key])
+    shown = SafeString() if column["hidden"] else format_html(' data-title="{}"', column["title"])
+    return format_html(' class="{}"', classes) + shown if classes else shown
 
 
 @register.filter
