@@ -69,6 +69,25 @@ def page(found: Sequence[Measured]) -> str:
     )
 
 
+STATISTICS = """# What the numbers cost
+
+Made by `python -m benchmarks NAME`, one section a question, each beside another program where one can be had. Never
+asserted in tests. `load` is the machine's one-minute load average when the figure was taken.
+"""
+
+
+def put_section(path: Path, name: str, found: Sequence[Measured], *, keep: bool) -> None:
+    """One question's section of the page about numbers, in place of the one that was there; others stay."""
+    if not keep:
+        return
+    before = path.read_text(encoding="utf-8") if path.exists() else STATISTICS
+    head, *sections = before.split("\n## ")
+    others = {each.partition("\n")[0]: each.partition("\n")[2].strip() for each in sections}
+    others[name] = "\n".join([*(f"- {fact}" for fact in machine()), "", *table(found)])
+    parts = [head.strip(), *(f"## {title}\n\n{others[title]}" for title in sorted(others))]
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
 def machine() -> list[str]:
     return [
         f"{date.today():%Y-%m-%d}",

@@ -22,7 +22,7 @@ from outcomestats.change.growth.sums import GrowthSums
 Floats = NDArray[np.float64]
 
 
-BLOCK = 1 << 12  # people at a time, so that what is worked on stays in the processor's cache
+BLOCK = 1 << 13  # people at a time, so that what is worked on stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)

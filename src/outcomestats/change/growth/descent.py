@@ -17,7 +17,7 @@ from outcomestats.change.growth.criterion import Ready, Value, evaluate
 Floats = NDArray[np.float64]
 STEP = 1e-4  # relative, for second derivatives out of exact first ones
 FLAT = 1e-7  # of the slope's own size: a slope that points inwards by less than this is rounding
-ENOUGH = 20_000  # people to find the neighbourhood with; everybody has the last word
+ENOUGH = 2_000  # people to find the neighbourhood with; everybody has the last word
 NEARLY = 0.02  # of what it would be without correlation; also the least variance, in units of error
 EQUAL = 1e-9  # criteria closer than this are the same; then the simpler Ψ is taken
 
