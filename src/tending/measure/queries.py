@@ -2,28 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import polars as pl
 
-from tending.base import clock
 from tending.base.access.viewer import Viewer
 from tending.base.access.visibility import person_or_404
 from tending.base.tables.reading import over_arrow
 from tending.base.tables.selection import EVERYBODY, PersonIds
-from tending.keep import queries as keep
 from tending.keep.origins import Origin, origins
 from tending.measure import words
 from tending.measure.definitions import Instruments, Measure, in_force, state_of
 from tending.measure.frames import keyed_frames
 from tending.measure.models import Score, Standing, SupersededWhy
-from tending.measure.scoring import wanted_scores
 from tending.measure.standing import NOT_JUDGED, ONE_SCORE_ONLY
 
 __all__ = [
     "NOT_JUDGED",
     "ONE_SCORE_ONLY",
-    "Disagreement",
     "Point",
     "Series",
     "StandingNow",
@@ -98,18 +94,6 @@ class Series:
     due_every_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A total another system sent, and what the answers of the same day score: one of the two is wrong."""
-
-    person_id: int
-    measure: str
-    date: date
-    source_key: str
-    sent: float
-    scored: float
-
-
 def frames(person_ids: PersonIds | None) -> dict[str, pl.DataFrame]:
     """The tables of outcometables.record.schema that measure owns; None is everybody."""
     if person_ids is None:
@@ -169,19 +153,6 @@ def series_of(person_id: int) -> tuple[Series, ...]:
         for name in sorted(courses)
         if name in instruments.measures
     )
-
-
-def disagreements(person_ids: PersonIds | None = None) -> list[Disagreement]:
-    """Totals sent by another system that differ from the answers of the same day; None is everybody."""
-    if person_ids is None:
-        with over_arrow():
-            return disagreements(EVERYBODY)
-    wanted = wanted_scores(keep.responses_of(person_ids), keep.scores_received_of(person_ids), in_force())
-    found = wanted.disagreements.sort("person_id", "day", "measure", "source_key")
-    return [
-        Disagreement(person, measure, clock.EPOCH + timedelta(days=day), key, sent, scored)
-        for person, measure, day, key, sent, scored in found.rows()
-    ]
 
 
 def _standing(row: Standing, instruments: Instruments) -> StandingNow:

@@ -31,7 +31,6 @@ SCORES = {
     "content": pl.String,
 }
 RESPONSE, RECEIVED = "Response", "ScoreReceived"
-ROUNDING = 0.01  # a total sent with fewer decimals than ours is no disagreement
 _OF_DAY = ["person_id", "measure", "day"]
 
 
@@ -44,10 +43,6 @@ class Wanted:
 
     scores: pl.DataFrame
     set_aside: pl.DataFrame
-
-    @property
-    def disagreements(self) -> pl.DataFrame:
-        return self.set_aside.filter((pl.col("value") - pl.col("answered")).abs() > ROUNDING)
 
 
 def wanted_scores(responses: pl.DataFrame, received: pl.DataFrame, instruments: Instruments) -> Wanted:

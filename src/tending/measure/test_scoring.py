@@ -9,6 +9,7 @@ from tending.base import clock
 from tending.base.access.viewer import viewer_of
 from tending.keep import queries as keep
 from tending.measure import actions, definitions, queries, scoring
+from tending.measure.coverage import queries as coverage
 from tending.measure.models import InstrumentVersion, Score, ScoredPerson, Standing
 
 
@@ -68,8 +69,8 @@ def test_answers_win_over_a_total_of_the_same_day_and_the_difference_is_known(re
 
     assert current("pat", record) == [("PHQ-9", "2026-03-02", 18.0, "", "Moderately severe")]
     assert Score.objects.get(superseded_at__isnull=False).superseded_why == "ANSWERS_ARRIVED"
-    [found] = queries.disagreements([record.person("pat").pk])
-    assert (found.measure, found.date, found.sent, found.scored) == ("PHQ-9", date(2026, 3, 2), 17.0, 18.0)
+    day = clock.day_number(date(2026, 3, 2))
+    assert coverage.disagreeing().rows() == [(record.person("pat").pk, "PHQ-9", day)]
 
 
 def test_a_total_counts_where_the_answers_give_no_score(record):

@@ -24,7 +24,7 @@ from tending.keep.quality.queries import PersonNamed
 from tending.measure.coverage import queries as measured
 from tending.show.data_quality import words
 from tending.show.data_quality.surveyed import Surveyed
-from tending.show.data_quality.words import LATE, MISSING, OVERDUE, QUARANTINE
+from tending.show.data_quality.words import DISAGREES, LATE, MISSING, OVERDUE, QUARANTINE
 
 PERMISSION = "see_data_quality"
 PAGE = 50
@@ -212,7 +212,7 @@ def _finding_lines(viewer: Viewer, wanted: Wanted) -> list[QueueLine]:
 def _gap_lines(viewer: Viewer, wanted: Wanted, found: Surveyed, names: dict[int, str]) -> list[QueueLine]:
     """One line a kind, however many teams: it opens to the people, by team and measure."""
     lines = []
-    for kind in (MISSING, OVERDUE, LATE):
+    for kind in (DISAGREES, MISSING, OVERDUE, LATE):
         frame = _scoped(_frame(found, kind), viewer, names, wanted.team_id)
         if not frame.is_empty():
             lines.append(_gap_line(kind, frame, found, names, wanted))
@@ -259,7 +259,8 @@ def _teams_words(counted: list[tuple[Any, ...]], names: dict[int, str]) -> str:
 
 
 def _frame(found: Surveyed, kind: str) -> pl.DataFrame:
-    return {MISSING: found.gaps.missing, OVERDUE: found.gaps.overdue, LATE: found.gaps.late}[kind]
+    gaps = found.gaps
+    return {DISAGREES: gaps.disagreeing, MISSING: gaps.missing, OVERDUE: gaps.overdue, LATE: gaps.late}[kind]
 
 
 def _scoped(frame: pl.DataFrame, viewer: Viewer, names: dict[int, str], team_id: int | None) -> pl.DataFrame:

@@ -29,6 +29,7 @@ class Gaps:
     missing: pl.DataFrame  # measure, days (since the episode began)
     overdue: pl.DataFrame  # measure, days (since it was due)
     late: pl.DataFrame  # day, days (until it was written down)
+    disagreeing: pl.DataFrame  # measure, days (since the total was sent)
     visits: pl.DataFrame  # team_id, n: visits looked at
     people: pl.DataFrame  # team_id, n: people with an open episode
 
@@ -38,6 +39,7 @@ def gaps(
     episodes: pl.DataFrame,
     first_and_last: pl.DataFrame,
     visits: pl.DataFrame,
+    disagreeing: pl.DataFrame,
     first_delivery: Mapping[str, int],
     due_every: Mapping[str, int | None],
     as_of: int,
@@ -48,6 +50,7 @@ def gaps(
         missing=missing_baselines(open_, first_and_last, measures=list(due_every), as_of=as_of),
         overdue=overdue(open_, first_and_last, due_every=due_every, as_of=as_of),
         late=late,
+        disagreeing=with_teams(disagreeing, open_, as_of=as_of),
         visits=looked_at,
         people=open_.group_by("team_id").agg(pl.col("person_id").n_unique().alias("n")),
     )
@@ -96,6 +99,13 @@ def overdue(
         .with_columns((as_of - pl.col("last_day") - pl.col("every")).alias("days"))
         .filter(pl.col("days") > 0)
         .select("person_id", "team_id", "measure", "days")
+    )
+
+
+def with_teams(disagreeing: pl.DataFrame, open_: pl.DataFrame, *, as_of: int) -> pl.DataFrame:
+    """Once for each team that supports the person now; whom no team supports stands there without one."""
+    return disagreeing.join(open_.select("person_id", "team_id"), on="person_id", how="left").select(
+        "person_id", "team_id", "measure", (as_of - pl.col("day")).alias("days")
     )
 
 

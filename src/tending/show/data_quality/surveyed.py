@@ -77,6 +77,7 @@ def _survey(state: tuple[Any, ...]) -> Surveyed:
         visits = _dated(kept.visits_written_down(as_of - timedelta(days=survey.VISITS_OF)))
         first_and_last = measured.first_and_last()
         scored = measured.days_scored()
+        disagreeing = measured.disagreeing()
     numbers = tuple(clock.day_number(day) for day in days)
     return Surveyed(
         as_of=as_of,
@@ -85,6 +86,7 @@ def _survey(state: tuple[Any, ...]) -> Surveyed:
             episodes=episodes,
             first_and_last=first_and_last,
             visits=visits,
+            disagreeing=disagreeing,
             first_delivery={name: clock.day_number(day) for name, day in collected.first_deliveries().items()},
             due_every={name: measure.due_every_days for name, measure in measured.totals().items()},
             as_of=clock.day_number(as_of),

@@ -1,5 +1,6 @@
 """One queue, scoped: Dara the steward sees all, Sana her own team, Alice may not, and nobody's names leak."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -97,6 +98,21 @@ def test_a_finding_says_what_where_why_the_next_step_and_who_can_mend_it(world):
         "Data steward",
     ):
         assert words in text
+
+
+def test_a_total_that_is_not_what_the_answers_add_up_to_is_one_line_that_opens_to_the_person(world, record):
+    record.episode("pat", "2026-03-01")
+    record.total("pat", "2026-03-12", "PHQ-9", 17)
+    record.answers("pat", "2026-03-12", "PHQ-9", "222222222")
+    record.total("wren", "2026-03-12", "PHQ-9", 9)
+    record.answers("wren", "2026-03-12", "PHQ-9", "111111111")
+    measure.score(heads=keep.heads())
+    (line,) = (each for each in see(world, "dara").context["page"].object_list if each.kind == "TOTAL_DISAGREES")
+    assert (line.n, line.role) == (1, "DATA_STEWARD")
+    opened = world.client("dara").get(line.url).text
+    assert "PAT" in opened
+    assert "WREN" not in opened
+    assert re.search(r">\s*19\s*<", opened)  # days since it was sent
 
 
 def test_the_supervisor_sees_her_own_team_and_no_quarantine(world, record):

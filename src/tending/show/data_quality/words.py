@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tending.base.people.models import Role
 
 MISSING, OVERDUE, LATE = "MISSING_BASELINE", "OVERDUE", "LATE_ENTRY"
+DISAGREES = "TOTAL_DISAGREES"
 QUARANTINE = "QUARANTINE"
 
 
@@ -37,6 +38,10 @@ KINDS = {
     "OUT_OF_RANGE": KindWords(
         _("An answer that does not exist"), _("No score is made of it, so the measure seems not to have been asked.")
     ),
+    DISAGREES: KindWords(
+        _("A total that is not what the answers add up to"),
+        _("One of the two is wrong. Until it is known which, the answers count."),
+    ),
     MISSING: KindWords(
         _("No first score yet"), _("Without a first score nobody can see later whether things got better.")
     ),
@@ -46,11 +51,12 @@ KINDS = {
     ),
 }
 FIX = {
+    DISAGREES: _("Compare the total with the answers of that day in the source, and send the wrong one again."),
     MISSING: _("Ask at the next visit, or send a link to answer."),
     OVERDUE: _("Ask before or at the next visit, or send a link to answer."),
     LATE: _("Talk about what stands in the way of writing visits down within the week."),
 }
-ROLE = {MISSING: Role.PRACTITIONER, OVERDUE: Role.PRACTITIONER, LATE: Role.SUPERVISOR}
+ROLE = {DISAGREES: Role.DATA_STEWARD, MISSING: Role.PRACTITIONER, OVERDUE: Role.PRACTITIONER, LATE: Role.SUPERVISOR}
 
 
 def title(kind: str) -> str:
