@@ -13,6 +13,7 @@ PORTABLE = sorted(
         *[TABLES / "triggers" / name for name in ("cohort.py", "evidence.py")],
         *TABLES.glob("metrics/counts/**/*.py"),
         *[TABLES / "metrics" / name for name in ("episodes.py", "opportunities.py", "strata.py", "windows.py")],
+        *[TABLES / "metrics" / name for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "visits.py")],
     ]
 )
 

@@ -14,6 +14,7 @@ from outcometables.metrics.counts.measures_answered import measures_answered
 from outcometables.metrics.counts.months_engaged import months_engaged
 from outcometables.metrics.counts.months_measured import months_measured
 from outcometables.metrics.counts.referrals_followed_by_contact import referrals_followed_by_contact
+from outcometables.metrics.table_of_measures import MEASURES
 from outcometables.record.frames import Frame
 
 CountFunction = Callable[..., Frame]
@@ -40,5 +41,6 @@ _COUNTS: tuple[tuple[CountFunction, tuple[Unit, ...]], ...] = (
     (months_measured, (Unit.DAYS,)),
     (measures_answered, (Unit.DAYS,)),
     (entries_in_time, (Unit.DAYS, Unit.BUSINESS_DAYS)),
+    *MEASURES,
 )
 COUNTS: Mapping[str, Count] = MappingProxyType({each.__name__: Count(each, units) for each, units in _COUNTS})

@@ -40,6 +40,15 @@ OF_TABLE = {
     ("review_actions", "state"): ["OPEN", "DONE", "DECLINED"],
     ("goals", "status"): ["ACTIVE", "ACHIEVED", "CHANGED", "DROPPED"],
     ("consents", "kind"): ["PART_2_TPO", "SHARE_WITH_PARTNERS"],
+    ("contacts", "code"): ["", "", "90791", "90834", "99999", "305284002"],
+    ("stays", "code"): ["", "", "305336008"],
+    ("stays", "destination"): ["HOME", "TRANSFER", "RESIDENTIAL", "HOSPICE", "PRISON", "DIED", ""],
+    ("diagnoses", "plain_code"): ["F321", "F329", "F330", "F341", "370143000", "F319", "F200", "Z515", "F0390"],
+    ("diagnoses", "certainty"): ["CONFIRMED", "CONFIRMED", "PROVISIONAL"],
+    ("diagnoses", "activity"): ["", "ACTIVE", "INACTIVE"],
+    ("procedures", "code"): ["225337009", "385763009", "99408", "96777-8", "395669003", "88122-7"],
+    ("procedures", "status"): ["DONE", "DONE", "ORDERED"],
+    ("procedures", "system"): ["SNOMED", "LOINC", "CPT"],
     ("care_plan_events", "kind"): ["PLAN_AGREED", "PLAN_REVIEWED", "PLAN_UPDATED", "SAFETY_PLAN_AGREED"],
 }
 ROWS_EACH = {"referrals": 1.3, "care_plan_events": 1.0, "reviews": 0.5, "signals": 0.7, "review_actions": 0.8}

@@ -1,0 +1,30 @@
+"""Which contacts are a visit, as a public specification means it?"""
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+
+from outcometables.definitions.code_lists import capitals
+from outcometables.mart.tables import Mart
+from outcometables.record.frames import Frame
+
+
+def visits(mart: Mart, *, as_of: int, codes: Sequence[str] | None, kinds: Sequence[str] | None) -> Frame:
+    """person_id, visit_row, visit_day, visit_until, team_id, staff_id of contacts that were kept and are a visit.
+
+    A contact with a code is one where the code is among `codes`; one without a code where its kind is among `kinds`.
+    So a provider whose system writes codes is held to them, and one without is not left out. A list that is not
+    given asks nothing.
+    """
+    kept = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    coded = nw.col("code") != ""
+    by_code = coded if codes is None else coded & nw.col("code").is_in(capitals(codes))
+    by_kind = ~coded if kinds is None else ~coded & nw.col("kind").is_in(list(kinds))
+    return kept.filter(by_code | by_kind).select(
+        "person_id",
+        nw.col("row_id").alias("visit_row"),
+        nw.col("day").alias("visit_day"),
+        nw.col("end_day").alias("visit_until"),
+        "team_id",
+        "staff_id",
+    )
