@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from outcomestats.change.cutoffs import Norms
 from outcomestats.change.end_points import end_points
-from outcomestats.change.methods.indices import Method, reliable_changes
+from outcomestats.change.methods.indices import reliable_changes
 from outcomestats.change.methods.pairs import PairNorms
+from outcomestats.change.methods.results import Method
 from outcomestats.change.percentage import percent_changes
 from outcomestats.change.rules import ChangeRule, Direction
 from outcomestats.change.two_measures import classify_two_measures

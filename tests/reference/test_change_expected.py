@@ -356,7 +356,7 @@ def test_bad_arguments_are_named() -> None:
         expected_scores(course, [1], [1], coverage=(1,))
     with pytest.raises(ValueError, match="baseline has 1 rows and days 2"):
         expected_scores(course, [1], [1, 2])
-    with pytest.raises(ValueError, match="later holds nan"):
+    with pytest.raises(ValueError, match="scores holds nan"):
         tracks(course, [1], [1], [np.nan])
     with pytest.raises(ValueError, match="days holds nan"):
         tracks(course, [1], [np.nan], [1])

@@ -13,8 +13,9 @@ from outcomestats.change.growth.fit import Boundary, GrowthFit, NoGrowth, NoGrow
 from outcomestats.change.growth.slopes import person_lines, slope_changes, slope_reliability
 from outcomestats.change.growth.sums import GrowthSums, log_weeks
 from outcomestats.change.methods.comparison import side_by_side
-from outcomestats.change.methods.indices import Method, reliable_changes
+from outcomestats.change.methods.indices import reliable_changes
 from outcomestats.change.methods.pairs import PairNorms
+from outcomestats.change.methods.results import Method
 from outcomestats.change.rules import Direction
 
 # The criterion is flat at its minimum: both agree on it far better than on what lies there.

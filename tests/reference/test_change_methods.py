@@ -10,13 +10,9 @@ from outcomestats.change.classes import ChangeClass, classify_changes
 from outcomestats.change.cutoffs import Norms
 from outcomestats.change.important import Importance, half_sd_points, important_change, points_from_anchor
 from outcomestats.change.methods.comparison import compare_methods, side_by_side
-from outcomestats.change.methods.indices import (
-    Method,
-    critical_index,
-    difference_reliability,
-    reliable_changes,
-)
+from outcomestats.change.methods.indices import difference_reliability, reliable_changes
 from outcomestats.change.methods.pairs import PairNorms
+from outcomestats.change.methods.results import Method, critical_index
 from outcomestats.change.percentage import PercentState, percent_changes
 from outcomestats.change.rules import ChangeRule, Direction
 from outcomestats.change.shares import NoShare, NoShareReason, Share, share_of

@@ -87,9 +87,9 @@ def test_bad_pairs_of_measures_are_named() -> None:
     ]:
         with pytest.raises(ValueError, match=named):
             classify_two_measures(*four, **arguments)
-    with pytest.raises(ValueError, match="depression has 2 people and anxiety 1; give the same"):
+    with pytest.raises(ValueError, match="depression_earlier has 2 people and anxiety_earlier 1; give the same"):
         classify_two_measures([1, 2], [1, 2], [1], [1])
-    with pytest.raises(ValueError, match="earlier holds nan"):
+    with pytest.raises(ValueError, match="depression_earlier holds nan"):
         classify_two_measures([np.nan], [2], [1], [1])
 
 

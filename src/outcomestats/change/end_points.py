@@ -190,7 +190,7 @@ def improved_both_ways(found: EndPoints, rule: ChangeRule, *, confidence: float 
 
 def _score_rows(people: ArrayLike, days: ArrayLike, scores: ArrayLike) -> tuple[Whole, Whole, NDArray[np.float64]]:
     """The scores in order of person and day; scores of one day in the order given."""
-    if all(np.asarray(each).shape == (0,) for each in (people, days, scores)):
+    if all(_is_empty(each) for each in (people, days, scores)):
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     person, day, score = whole(people, "people"), whole(days, "days"), column(scores, "scores")
     if not person.shape == day.shape == score.shape:
@@ -201,22 +201,42 @@ def _score_rows(people: ArrayLike, days: ArrayLike, scores: ArrayLike) -> tuple[
     return person[order], day[order], score[order]
 
 
+def _is_empty(values: ArrayLike) -> bool:
+    return getattr(values, "shape", None) == (0,) or (isinstance(values, list | tuple) and not values)
+
+
 def _courses(
     people: ArrayLike, starts: ArrayLike, ends: ArrayLike, reasons: ArrayLike
 ) -> tuple[Whole, Whole, NDArray[np.float64], NDArray[np.str_]]:
     person, start = whole(people, "course_people"), whole(starts, "start_days")
-    end, reason = np.asarray(ends, dtype=np.float64), np.asarray(reasons, dtype=np.str_)
+    end, reason = _days_or_open(ends), np.asarray(reasons, dtype=np.str_)
     if not person.shape == start.shape == end.shape == reason.shape:
         raise ValueError(
             f"course_people has {person.size} rows, start_days {start.size}, end_days {end.size} and end_reasons "
             f"{reason.size}; give one of each a course"
         )
-    if np.isinf(end).any():
-        raise ValueError("end_days holds an infinite number; give NaN while a course is open")
     if (end < start).any():
         row = int(np.flatnonzero(end < start)[0])
         raise ValueError(f"end_days is {end[row]:g} in row {row}, before the start {start[row]}; mend one of them")
     return person, start, end, reason
+
+
+def _days_or_open(ends: ArrayLike) -> NDArray[np.float64]:
+    fix = "give one day a course, as a number, and NaN while it is open"
+    if np.ma.is_masked(ends):
+        raise ValueError(f"end_days has masked rows; {fix}")
+    try:
+        given = np.asarray(ends)
+        if given.dtype.kind not in "biufO":
+            raise TypeError(given.dtype)
+        end = given.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"end_days must be numbers; {fix}") from error
+    if end.ndim != 1:
+        raise ValueError(f"end_days has shape {end.shape}; {fix}")
+    if np.isinf(end).any():
+        raise ValueError("end_days holds an infinite number; give NaN while a course is open")
+    return end
 
 
 def _ranges(

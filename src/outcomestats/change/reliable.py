@@ -9,6 +9,7 @@ joined the file.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -62,16 +63,18 @@ def reliable_change_index(
     return (last - first) / standard_error_of_difference(reliability=reliability, norm_sd=norm_sd)
 
 
-def paired(earlier: ArrayLike, later: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def paired(
+    earlier: ArrayLike, later: ArrayLike, names: tuple[str, str] = ("earlier", "later")
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Two columns of scores of the same people, checked; raises ValueError naming the column and what to do.
 
     >>> paired([1], [2, 3])
     Traceback (most recent call last):
     ValueError: earlier has 1 scores and later 2; give one of each a person
     """
-    first, last = column(earlier, "earlier"), column(later, "later")
+    first, last = column(earlier, names[0]), column(later, names[1])
     if first.shape != last.shape:
-        raise ValueError(f"earlier has {first.size} scores and later {last.size}; give one of each a person")
+        raise ValueError(f"{names[0]} has {first.size} scores and {names[1]} {last.size}; give one of each a person")
     return first, last
 
 
@@ -81,8 +84,14 @@ def column(values: ArrayLike, name: str) -> NDArray[np.float64]:
     >>> column([1, 2], "scores").tolist()
     [1.0, 2.0]
     """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked rows; leave out people without a score, with the reason")
     try:
-        checked = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        # Text, dates and complex numbers would turn into figures without a word.
+        if given.dtype.kind not in "biufO":
+            raise TypeError(given.dtype)
+        checked = given.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers, one a row") from error
     if checked.ndim != 1:
@@ -103,11 +112,21 @@ def whole(values: ArrayLike, name: str) -> NDArray[np.int64]:
     >>> whole([3, 2**53 + 1], "people").tolist()
     [3, 9007199254740993]
     """
-    numbers = np.asarray(values)
     # Keys are 64-bit: through floating point they would lose digits above 2^53.
-    checked = numbers if numbers.dtype.kind in "iu" and numbers.ndim == 1 else column(values, name)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
+        checked = column(values, name) if np.ma.is_masked(values) or not values.size else values
+    else:
+        checked = _as_whole(values, name)
     if checked.size == 0:
         raise ValueError(f"{name} is empty; give at least one score")
     if checked.dtype.kind == "f" and (checked != np.floor(checked)).any():
         raise ValueError(f"{name} holds part of a number; give whole numbers")
     return checked.astype(np.int64)
+
+
+def _as_whole(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        numbers = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        return column(values, name)
+    return numbers if numbers.dtype.kind in "iu" and numbers.ndim == 1 else column(values, name)

@@ -93,10 +93,12 @@ def classify_two_measures(
     >>> found.reliable_recovery_share.in_words
     '33 % (1 of 3; 6 to 79 %)'
     """
-    first, last = paired(depression_earlier, depression_later)
-    other_first, other_last = paired(anxiety_earlier, anxiety_later)
+    first, last = paired(depression_earlier, depression_later, ("depression_earlier", "depression_later"))
+    other_first, other_last = paired(anxiety_earlier, anxiety_later, ("anxiety_earlier", "anxiety_later"))
     if first.shape != other_first.shape:
-        raise ValueError(f"depression has {first.size} people and anxiety {other_first.size}; give the same people")
+        raise ValueError(
+            f"depression_earlier has {first.size} people and anxiety_earlier {other_first.size}; give the same people"
+        )
     one = _one_measure(first, last, depression, "depression")
     other = _by_measure(other_first, other_last, anxiety, anxiety_measure)
     better, worse = one.better | other.better, one.worse | other.worse

@@ -141,8 +141,9 @@ def score_response(answers: Sequence[float | None], rule: ScaleRule) -> Score | 
     >>> score_response([3, None], ScaleRule(items=items, method=Method.SUM)).verdict
     'No score: 1 of 2 items not answered; at most 0 may be.'
     """
+    # None becomes NaN here; whatever else is no number is refused by score_responses.
+    scores = score_responses([[np.nan if answer is None else answer for answer in answers]], rule)
     row = np.array([np.nan if answer is None else answer for answer in answers], dtype=np.float64)
-    scores = score_responses(row[np.newaxis, :], rule)
     n_answered, n_items = int(scores.n_answered[0]), scores.n_items
     state = scores.state(0)
     if state is ScoreState.SCORED:
@@ -153,8 +154,14 @@ def score_response(answers: Sequence[float | None], rule: ScaleRule) -> Score | 
 
 
 def _checked(answers: ArrayLike, rule: ScaleRule) -> NDArray[np.float64]:
+    if np.ma.is_masked(answers):
+        raise ValueError("answers has masked items; give NaN where an item was not answered")
     try:
-        given = np.asarray(answers, dtype=np.float64)
+        table = np.asarray(answers)
+        # Text, dates and complex numbers would turn into answers without a word.
+        if table.dtype.kind not in "biufO":
+            raise TypeError(table.dtype)
+        given = table.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError("answers must be numbers, NaN where not answered, in rows of equal length") from error
     if given.ndim != 2:

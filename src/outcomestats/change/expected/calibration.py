@@ -136,6 +136,8 @@ def calibrate(
     """
     if course.split is None and any(each.own is not None for each in course.courses):
         raise ValueError("course has no split; fit it with split=Split(…), so that nobody is on both sides")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}; give a number between 0 and 1, such as 0.95")
     if rule.direction is not course.scale.direction:
         raise ValueError(f"rule says {rule.direction.value}, the course {course.scale.direction.value}; mend one")
     held = np.ones(rows.people.size, dtype=bool) if course.split is None else course.split.held_out(rows.people)

@@ -28,6 +28,16 @@ class LaterScores:
     baseline: Floats
     alone: Whole
 
+    def __post_init__(self) -> None:
+        for name in ("people", "days", "scores", "baseline"):
+            given = getattr(self, name)
+            if given.shape != self.people.shape or given.ndim != 1:
+                raise ValueError(f"{name} has shape {given.shape}; give one a score, {self.people.shape}")
+            if not np.isfinite(given).all():
+                raise ValueError(f"{name} holds a number that is not finite; leave such scores out")
+        if (self.days < 1).any():
+            raise ValueError("days holds a day before the first score's next; give days since the first score")
+
     def sums(self) -> GrowthSums:
         """Their sums over log weeks. Raises ValueError where there is no later score."""
         if not self.people.size:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomestats.change.expected.course import VERSION, Expectation, ExpectedCourse, expected_scores
-from outcomestats.change.reliable import paired
+from outcomestats.change.reliable import column
 from outcomestats.change.rules import TOLERANCE
 
 Floats = NDArray[np.float64]
@@ -96,7 +96,9 @@ def tracks(
     >>> found.verdict
     '1 of 2 scores are not on track, 0 ahead; of 2 nothing can be said.'
     """
-    first, score = paired(baseline, scores)
+    first, score = column(baseline, "baseline"), column(scores, "scores")
+    if first.shape != score.shape:
+        raise ValueError(f"baseline has {first.size} rows and scores {score.size}; give one of each a score")
     found = expected_scores(course, first, days, coverage=(coverage,))
     lower, upper = found.lower[0], found.upper[0]
     sign = course.scale.direction.sign

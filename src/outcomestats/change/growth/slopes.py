@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from outcomestats.change.growth.criterion import posterior
 from outcomestats.change.growth.fit import VERSION, GrowthFit
 from outcomestats.change.growth.sums import Floats, GrowthSums, Whole
-from outcomestats.change.methods.indices import Method, ReliableChanges, critical_index, judged_by
+from outcomestats.change.methods.results import Method, ReliableChanges, critical_index, judged_by
 from outcomestats.change.reliable import paired
 from outcomestats.change.rules import Direction
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from outcomestats.change.classes import CLASSES, ChangeClass
-from outcomestats.change.methods.indices import IN_WORDS, VERSION, Method, ReliableChanges, reliable_changes
+from outcomestats.change.methods.indices import reliable_changes
 from outcomestats.change.methods.pairs import PairNorms
+from outcomestats.change.methods.results import IN_WORDS, VERSION, Method, ReliableChanges
 from outcomestats.change.rules import Direction
 
 
