@@ -6,7 +6,7 @@ from tests.spec.metrics.battery import BATTERY
 from tests.spec.metrics.population import mart_tables
 from tests.spec.triggers.story import AS_OF
 
-from outcometables.mart import MART, Mart, mart_schema
+from outcometables.mart import MART, Mart
 from outcometables.metrics import COUNTS, MISSING, OPPORTUNITY, Period, opportunities
 
 PEOPLE = 1_500
@@ -70,15 +70,8 @@ def test_what_is_missing_is_called_what_figures_look_for():
     assert {"NO_SCORE", "NOT_RECORDED"} <= MISSING
 
 
-def test_duckdb_counts_exactly_what_polars_counts(tables, on_polars, tmp_path):
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: the second engine is optional")
-    with duckdb.connect() as connection:
-        relations = {}
-        for table in MART:
-            file = tmp_path / f"{table}.parquet"
-            tables.get(table, pl.DataFrame(schema=mart_schema(table))).write_parquet(file)
-            relations[table] = connection.read_parquet(str(file))
-        found = opportunities(Mart.from_native(relations, as_of=AS_OF), BATTERY, period=YEAR)
+def test_every_engine_counts_exactly_what_polars_counts(tables, on_polars, other_engine):
+    found = opportunities(other_engine.mart(tables, as_of=AS_OF), BATTERY, period=YEAR)
     for code, rows in on_polars.items():
         assert rows.equals(found[code]), f"{code} differs: {rows.height} rows and {found[code].height}"
 
