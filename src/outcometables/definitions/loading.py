@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from outcometables.definitions.calendars import Calendar
 from outcometables.definitions.definition import Definition, DefinitionError, Part
 from outcometables.definitions.instruments import Instrument
 from outcometables.definitions.metrics import Metric
@@ -42,6 +43,14 @@ def load_metrics(path: Path) -> dict[str, Metric]:
     Raises DefinitionError, a ValueError, naming the file, the key and what to do.
     """
     return load_definitions(_folder(path, "metrics"), Metric)
+
+
+def load_calendars(path: Path) -> dict[str, Calendar]:
+    """Every calendar in `path`, by code; `path` as for load_instruments, with `calendars/`.
+
+    Raises DefinitionError, a ValueError, naming the file, the key and what to do.
+    """
+    return load_definitions(_folder(path, "calendars"), Calendar)
 
 
 def load_definitions(folder: Path, kind: type[Kind]) -> dict[str, Kind]:
