@@ -22,15 +22,15 @@ UNITS = {
 }
 OPENING = """# Metrics
 
-Written from `definitions/metrics/*.yaml` and the counts they name by `python -m tests.support.metric_reference`; a test fails when
-it is not current. How the keys are written: [definitions](definitions.md). What is asked of a mart and how:
-`outcometables.metrics`, `tending metrics --help`.
+Written from `definitions/metrics/*.yaml` and the counts they name by `python -m tests.support.metric_reference`; a
+test fails when it is not current. How the keys are written: [definitions](definitions.md). What is asked of a mart
+and how: `outcometables.metrics`, `tending metrics --help`.
 
-A metric counts **opportunities**: each time something should have happened. One either does not count, for a named reason, or
-was met, was not met (for a named reason), or cannot be said yet because its window is open. Shares, medians and percentiles look
-only at opportunities whose window has closed: among the open ones the quick successes show first. A figure is **provisional** until its
-last window has closed and the metric's lag has passed. What was measured goes in as whole numbers only, so that every engine and
-every split of the data gives the same figures.
+A metric counts **opportunities**: each time something should have happened. One either does not count, for a named
+reason, or was met, was not met (for a named reason), or cannot be said yet because its window is open. Shares,
+medians and percentiles look only at opportunities whose window has closed: among the open ones the quick successes
+show first. A figure is **provisional** until its last window has closed and the metric's lag has passed. What was
+measured goes in as whole numbers only, so that every engine and every split of the data gives the same figures.
 """
 
 
@@ -44,7 +44,6 @@ def page() -> str:
 
 
 def _metric(metric: Metric) -> str:
-    reviewed = f"last reviewed {metric.review_date}" if metric.review_date else "not reviewed yet"
     rules = yaml.safe_dump(metric.parameters, sort_keys=False, default_flow_style=None, width=110).strip()
     rows = {
         "Counted": metric.denominator.en,
@@ -55,7 +54,8 @@ def _metric(metric: Metric) -> str:
         "Only for": ", ".join([*metric.cohort.programmes, *metric.cohort.service_models]),
         "Specification": metric.specification,
         "Source": metric.source,
-        "Owner": f"{metric.owner}; {reviewed}, {metric.reviewer[0].lower()}{metric.reviewer[1:]}",
+        "Owner": metric.owner,
+        "Reviewed by": f"{metric.reviewer}{f', {metric.review_date}' if metric.review_date else ''}",
     }
     table = "\n".join(f"| {key} | {' '.join(value.split())} |" for key, value in rows.items() if value)
     head = f"### {metric.title.en} (`{metric.code}`, version {metric.version})"
