@@ -10,8 +10,9 @@ from django.db import transaction
 from outcometables.definitions.definition import plain
 from tending.base import clock
 from tending.base.tables import writing
+from tending.base.tables.ahead import ahead
 from tending.base.tables.reading import read
-from tending.base.tables.selection import FEW, of_people, only, parts, span_of
+from tending.base.tables.selection import FEW, of_people, only, parts, reading, span_of
 from tending.keep import queries as keep
 from tending.measure.comparing import Difference, difference, stored_scores
 from tending.measure.definitions import Instruments, in_force
@@ -19,7 +20,7 @@ from tending.measure.models import InstrumentVersion, Score, ScoredPerson, Stand
 from tending.measure.scoring import Wanted, wanted_scores
 from tending.measure.standing import standings
 
-PEOPLE_A_READ = 10_000  # whoever reads more at once holds more than a gigabyte
+PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
 PEOPLE_A_WRITE = 1_000  # whoever writes more at once keeps other writers waiting
 
 
@@ -44,7 +45,13 @@ def score(*, heads: Mapping[int, str]) -> Scored:
     if not due:
         return Scored()
     versions = register(instruments=instruments)
-    return sum((_score(part, instruments, versions) for part in parts(due, PEOPLE_A_READ)), Scored())
+    numbers = pl.DataFrame({"instrument": list(versions), "instrument_version_id": list(versions.values())})
+    total = Scored()
+    with reading(due):
+        for part, changed in ahead(lambda part: _changed(part, instruments, numbers), parts(due, PEOPLE_A_READ)):
+            for some in parts(part, PEOPLE_A_WRITE):
+                total += _write_unmoved(some, changed, instruments.fingerprint)
+    return total
 
 
 def register(*, instruments: Instruments) -> dict[str, int]:
@@ -64,20 +71,25 @@ def register(*, instruments: Instruments) -> dict[str, int]:
     return rows
 
 
-def _score(heads: dict[int, str], instruments: Instruments, versions: dict[str, int]) -> Scored:
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What is to be written about some people: scores to add and to supersede, and where everybody then stands."""
+
+    scores: Difference
+    standings: pl.DataFrame
+
+
+def _changed(heads: dict[int, str], instruments: Instruments, numbers: pl.DataFrame) -> _Changed:
     wanted, stored = _read(heads, instruments)
-    numbers = pl.DataFrame({"instrument": list(versions), "instrument_version_id": list(versions.values())})
     scores = wanted.scores.join(numbers, on="instrument")
-    changes = difference(scores, wanted.set_aside, stored)
-    standing = standings(scores, instruments)
-    now = clock.now().replace(microsecond=0)
-    total = Scored()
-    for some in parts(heads, PEOPLE_A_WRITE):
-        with transaction.atomic():
-            still = keep.heads(some, hold=True)
-            unmoved = {person: token for person, token in some.items() if still.get(person) == token}
-            total += _write(unmoved, changes, standing, instruments.fingerprint, now)
-    return total
+    return _Changed(difference(scores, wanted.set_aside, stored), standings(scores, instruments))
+
+
+@transaction.atomic
+def _write_unmoved(heads: dict[int, str], changed: _Changed, definitions: str) -> Scored:
+    still = keep.heads(heads, hold=True)
+    unmoved = {person: token for person, token in heads.items() if still.get(person) == token}
+    return _write(unmoved, changed, definitions, clock.now().replace(microsecond=0))
 
 
 def _not_yet_scored(heads: Mapping[int, str], instruments: Instruments) -> dict[int, str]:
@@ -98,10 +110,9 @@ def _read(heads: dict[int, str], instruments: Instruments) -> tuple[Wanted, pl.D
     return wanted_scores(responses, received, instruments), stored
 
 
-def _write(
-    heads: dict[int, str], changes: Difference, standing: pl.DataFrame, definitions: str, now: datetime
-) -> Scored:
-    gone, new, current = (only(frame, heads) for frame in (changes.gone, changes.new, standing))
+def _write(heads: dict[int, str], changed: _Changed, definitions: str, now: datetime) -> Scored:
+    frames = (changed.scores.gone, changed.scores.new, changed.standings)
+    gone, new, current = (only(frame, heads) for frame in frames)
     superseded = gone.select("id", "superseded_why", pl.lit(now).alias("superseded_at"))
     writing.update(Score, superseded, key="id", only_where_empty="superseded_at")
     rows = _score_rows(new, now)

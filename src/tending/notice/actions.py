@@ -10,8 +10,9 @@ from django.db import transaction
 from outcometables.definitions.definition import plain
 from tending.base import clock
 from tending.base.tables import writing
+from tending.base.tables.ahead import ahead
 from tending.base.tables.reading import read
-from tending.base.tables.selection import only, parts
+from tending.base.tables.selection import only, parts, reading
 from tending.keep import queries as keep
 from tending.notice.comparing import new_signals, stored_signals
 from tending.notice.definitions import Triggers, fingerprint_in_force, in_force
@@ -19,7 +20,7 @@ from tending.notice.evidence import evidence_for, signals_in
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion, TurnedPerson
 from tending.notice.teams import teams_of
 
-PEOPLE_A_READ = 10_000  # whoever reads more at once holds more than a gigabyte
+PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
 PEOPLE_A_WRITE = 1_000  # whoever writes more at once keeps other writers waiting
 
 
@@ -41,12 +42,15 @@ def notice(*, heads: Mapping[int, str], as_of: date) -> Noticed:
     """
     triggers, definitions = in_force(), fingerprint_in_force()
     versions = register(triggers=triggers)
+    day = clock.day_number(as_of)
     noticed = Noticed()
-    for part in parts(heads, PEOPLE_A_READ):
-        evidence = evidence_for(part, triggers, as_of=clock.day_number(as_of))
-        wanted = signals_in(evidence).join(versions, on="trigger")
-        for some in parts(part, PEOPLE_A_WRITE):
-            noticed += _write(some, only(wanted, some), evidence, as_of=as_of, definitions=definitions)
+    with reading(heads):
+        for part, evidence in ahead(
+            lambda part: evidence_for(part, triggers, as_of=day), parts(heads, PEOPLE_A_READ)
+        ):
+            wanted = signals_in(evidence).join(versions, on="trigger")
+            for some in parts(part, PEOPLE_A_WRITE):
+                noticed += _write(some, only(wanted, some), evidence, as_of=as_of, definitions=definitions)
     return noticed
 
 

@@ -13,7 +13,6 @@ from django.db.models import Model
 
 from tending.base import clock
 from tending.base.audit import actions as audit
-from tending.base.tables.selection import parts
 from tending.collect.models import Delivery, DeliveryItem
 from tending.keep import derived_episodes
 from tending.keep import queries as keep
@@ -24,7 +23,7 @@ from tending.notice import actions as notice
 from tending.notice.models import TurnedPerson
 from tending.web import intake
 from tending.web.digests import Digest, digests, record_models
-from tending.web.turn import PEOPLE_AT_ONCE, turn
+from tending.web.turn import turn
 
 Say = Callable[[str], None]
 
@@ -83,9 +82,9 @@ def _rebuild(keep_differences: bool, say: Say) -> Rebuilt:
     _put_back(deliveries, items)
     derived_episodes.derive(person_ids=keep.heads(), as_of=clock.today())
     say("Scoring and noticing anew")
-    for heads in parts(keep.heads(), PEOPLE_AT_ONCE):
-        measure.score(heads=heads)
-        notice.notice(heads=heads, as_of=clock.today())
+    heads = keep.heads()
+    measure.score(heads=heads)
+    notice.notice(heads=heads, as_of=clock.today())
     say("Comparing")
     after = digests()
     compared = tuple(Compared(name, before[name], after[name]) for name in before)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tending.base import clock
-from tending.base.tables.selection import parts, reading
+from tending.base.tables.selection import reading
 from tending.collect import queries as collected
 from tending.keep import derived_episodes
 from tending.keep import queries as keep
@@ -16,8 +16,6 @@ from tending.measure import actions as measure
 from tending.notice import actions as notice
 from tending.notice import queries as noticed
 from tending.review import actions as review
-
-PEOPLE_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,9 @@ def turn(*, people: Collection[int] | None = None) -> Turned:
     waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
     if derived_episodes.derive(person_ids=waiting, as_of=today):
         waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
-    scored, signals = measure.Scored(), notice.Noticed()
     with reading(waiting):
-        for heads in parts(waiting, PEOPLE_AT_ONCE):
-            scored += measure.score(heads=heads)
-            signals += notice.notice(heads=heads, as_of=today)
+        scored = measure.score(heads=waiting)
+        signals = notice.notice(heads=waiting, as_of=today)
     opened = review.open_reviews(now=clock.now(), person_ids=people)
     escalated = review.escalate(now=clock.now()) if people is None else review.Escalated()
     return Turned(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -43,11 +44,16 @@ def over_arrow() -> Iterator[bool]:
         yield False
         return
     with _sqlite_process() if connection.vendor == "sqlite" else _postgresql_driver() as ask:
-        token = _arrow.set(ask)
+        token = _arrow.set(_one_at_a_time(ask))
         try:
             yield True
         finally:
             _arrow.reset(token)
+
+
+def reading_over_arrow() -> bool:
+    """Whether ``read`` goes over a second connection here and now."""
+    return _arrow.get() is not None and not connection.in_atomic_block
 
 
 def read(query: "QuerySet[Any, Any]", schema: Schema) -> pl.DataFrame:
@@ -64,6 +70,17 @@ def read(query: "QuerySet[Any, Any]", schema: Schema) -> pl.DataFrame:
     frame = ask(_numbered(sql), [_plain(each) for each in params])
     frame.columns = list(schema)
     return frame.cast(dict(schema))  # type: ignore[arg-type]
+
+
+def _one_at_a_time(ask: Ask) -> Ask:
+    """Two threads may share a connection (see ahead.py): each waits for its own answer."""
+    turn = Lock()
+
+    def asked(sql: str, params: list[Any]) -> pl.DataFrame:
+        with turn:
+            return ask(sql, params)
+
+    return asked
 
 
 @contextmanager
