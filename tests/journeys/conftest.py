@@ -46,6 +46,10 @@ class Site:
         """Run the command line on this site's records, as its administrator would."""
         return run(self.environment, "-c", "from tending.web.cli import main; main()", *words)
 
+    def python(self, program: str) -> str:
+        """Bring about what no page can: time that has passed, something that broke."""
+        return run(self.environment, "-c", program)
+
 
 def run(environment: dict[str, str], *words: str) -> str:
     done = subprocess.run(
@@ -131,6 +135,7 @@ class Opener:
     def __call__(self, role: str | None, *, come_from: str = "", **options: Any) -> Page:
         """``come_from``: an address of its own, for who must not use up the tries of everybody else here."""
         options.setdefault("viewport", {"width": 1280, "height": 900})
+        options.setdefault("reduced_motion", "reduce")  # a colour half-way to the next is nobody's
         if come_from:
             options["extra_http_headers"] = {"X-Forwarded-For": come_from}
         context = self.browser.new_context(base_url=self.site.address, **options)

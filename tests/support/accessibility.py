@@ -19,6 +19,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 LAUNCH = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-gpu"]
 NARROW = {"width": 320, "height": 800}
 MOST_TABS = 60
+EVERY_RULE = {"resultTypes": ["violations"]}
 QUESTIONS = Path(__file__).with_suffix(".js").read_text()
 
 _heard: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
@@ -45,6 +46,11 @@ def watch(page: Page) -> None:
     page.on("pageerror", lambda error: heard.append(f"script error: {error}"))
 
 
+def forget(page: Page) -> None:
+    """What the browser complained of since is not the page's fault: a reload for a picture of an error page."""
+    _heard[page].clear()
+
+
 def check_page(page: Page, *, allow: Collection[str] = ()) -> list[str]:
     """Every finding about the page as it stands.
 
@@ -57,19 +63,36 @@ def check_page(page: Page, *, allow: Collection[str] = ()) -> list[str]:
         findings += [f"at 320 px: {finding}" for finding in [*_asked(page, "reflow"), *_asked(page, "targets")]]
     findings += _heard[page]
     _heard[page].clear()
-    return [
-        finding
-        for finding in dict.fromkeys(findings)
-        if not finding.removeprefix("at 320 px: ").startswith(tuple(allow))
-    ]
+    return _left(findings, allow)
+
+
+def _left(findings: list[str], allow: Collection[str]) -> list[str]:
+    told = dict.fromkeys(findings)
+    return [finding for finding in told if not finding.removeprefix("at 320 px: ").startswith(tuple(allow))]
+
+
+def check_again(page: Page, *, allow: Collection[str] = ()) -> list[str]:
+    """Once more for another language: what axe reads, and what longer words push out."""
+    watch(page)
+    findings = [*_axe(page), *_asked(page, "structure"), *_asked(page, "links"), *_asked(page, "targets")]
+    with _narrow(page):
+        findings += [f"at 320 px: {finding}" for finding in [*_asked(page, "reflow"), *_asked(page, "targets")]]
+    findings += _heard[page]
+    _heard[page].clear()
+    return _left(findings, allow)
+
+
+def check_colours(page: Page) -> list[str]:
+    """Once more for another colour scheme: every contrast axe can measure."""
+    return list(_axe(page, {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}))
 
 
 def _asked(page: Page, question: str) -> Any:
     return page.evaluate(f"({QUESTIONS}).{question}()")
 
 
-def _axe(page: Page) -> Iterator[str]:
-    for violation in Axe().run(page).response["violations"]:
+def _axe(page: Page, options: dict[str, Any] | None = None) -> Iterator[str]:
+    for violation in Axe().run(page, options=options or EVERY_RULE).response["violations"]:
         for node in violation["nodes"]:
             yield f"axe {violation['id']}: {violation['help']}: {node['html'][:160]}"
 

@@ -35,6 +35,7 @@ def list_columns() -> list[Column]:
 
 def list_row(given: Given) -> dict[str, Any]:
     one = given.delivery
+    hidden = _("delivery %(n)d, %(when)s") % {"n": one.delivery_id, "when": _instant(one.received_at)}
     note = _("%(when)s · %(form)s from %(source)s") % {
         "when": _instant(one.received_at),
         "form": one.form,
@@ -43,7 +44,7 @@ def list_row(given: Given) -> dict[str, Any]:
     return {
         "severity": "urgent" if given.state == STOPPED else "high" if given.waiting else "",
         "cells": [
-            {"text": one.name, "url": reverse("delivery", args=[one.delivery_id]), "note": note},
+            {"text": one.name, "url": reverse("delivery", args=[one.delivery_id]), "hidden": hidden, "note": note},
             {"tags": [{"text": state_words(given), "severity": state_severity(given)}]},
             *({"text": _number(n)} for n in (given.new, given.same, given.corrected, given.waiting)),
         ],
