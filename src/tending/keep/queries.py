@@ -115,6 +115,13 @@ def scores_received_of(person_ids: PersonIds) -> pl.DataFrame:
     return read(query, _RECEIVED)
 
 
+def totals_received() -> pl.DataFrame:
+    """The same of everybody, without the way back to their lines."""
+    schema = {name: _RECEIVED[name] for name in ("person_id", "instrument", "scale", "day", "value")}
+    rows = ScoreReceived.objects.current().values_list("person_id", "instrument", "scale", DayNumber("date"), "value")
+    return read(rows, schema)
+
+
 def answers_at_least(person_ids: PersonIds, *, items: Collection[RiskItem]) -> pl.DataFrame:
     """The answers to these items at or above their thresholds: one query an item."""
     found = [_risk_answers(person_ids, item).with_columns(pl.lit(item.item).alias("item")) for item in items]

@@ -12,8 +12,12 @@ import sys
 from typing import BinaryIO
 from urllib.parse import quote
 
-import polars as pl
-from adbc_driver_sqlite import dbapi
+# Where pyarrow happens to be installed the driver imports it, and that imports pandas: a second of every start, for
+# nothing that is used here. Said to be absent, it is not looked for.
+sys.modules["pyarrow"] = None  # type: ignore[assignment]
+
+import polars as pl  # noqa: E402
+from adbc_driver_sqlite import dbapi  # noqa: E402
 
 LENGTH_BYTES = 8
 # Fewer and larger pieces than the driver's own 1,024 rows: half the time. It also looks at a whole piece to tell a

@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from tending.base.tables.expressions import DayNumber
 from tending.base.tables.reading import read
-from tending.base.tables.selection import EVERYBODY
 from tending.keep import queries as keep
 from tending.measure import words
 from tending.measure.definitions import in_force
@@ -58,7 +57,7 @@ def disagreeing() -> pl.DataFrame:
 
     One of the two is wrong: the answers count meanwhile.
     """
-    sent = keep.scores_received_of(EVERYBODY).rename({"value": "sent"})
+    sent = keep.totals_received().rename({"value": "sent"})
     names = {(each.instrument.code, each.scale.code): name for name, each in in_force().measures.items()}
     known = pl.DataFrame([(*key, name) for key, name in names.items()], schema=_NAMES, orient="row")
     answered = Score.objects.filter(superseded_at__isnull=True, value__isnull=False, made_from=RESPONSE)
