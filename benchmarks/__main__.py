@@ -15,18 +15,20 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.measured import TABLES as OPENING
 from benchmarks.measured import Measured, page, put_section, table
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = ("fhir_load", "csv_contacts", "whole_turn", "pages")
 NUMBERS = ("change",)
+TABLES = ("past",)
 SHARED = {"whole_turn": "provider", "pages": "provider"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "questions", nargs="*", choices=[*QUESTIONS, *NUMBERS, []], help="only these; all when none is named"
+        "questions", nargs="*", choices=[*QUESTIONS, *NUMBERS, *TABLES, []], help="only these; all when none is named"
     )
     parser.add_argument("--quick", action="store_true", help="small amounts, to check the scripts; nothing is kept")
     parser.add_argument("--home", type=Path, help="keep the databases here, and use those that are here already")
@@ -35,7 +37,7 @@ def main() -> None:
     if given.alone:
         alone(given.questions[0], quick=given.quick)
         return
-    wanted = given.questions or [*QUESTIONS, *NUMBERS]
+    wanted = given.questions or [*QUESTIONS, *NUMBERS, *TABLES]
     with tempfile.TemporaryDirectory(prefix="tending-bench-") as scratch:
         home = given.home or Path(scratch)
         found = [each for name in QUESTIONS if name in wanted for each in ask(name, home=home, quick=given.quick)]
@@ -44,6 +46,10 @@ def main() -> None:
     for name in NUMBERS:
         if name in wanted:
             put_section(HERE / "statistics.md", name, ask_numbers(name, quick=given.quick), keep=not given.quick)
+    for name in TABLES:
+        if name in wanted:
+            found = ask_numbers(name, quick=given.quick)
+            put_section(HERE / "tables.md", name, found, keep=not given.quick, opening=OPENING)
 
 
 def ask(name: str, *, home: Path, quick: bool) -> list[Measured]:
@@ -82,7 +88,7 @@ def answered(command: list[str], environment: dict[str, str]) -> list[Measured]:
 
 
 def alone(name: str, *, quick: bool) -> None:
-    if name not in NUMBERS:
+    if name not in (*NUMBERS, *TABLES):
         import django
         from django.core.management import call_command
 

@@ -69,6 +69,11 @@ def page(found: Sequence[Measured]) -> str:
     )
 
 
+TABLES = """# What the tables cost
+
+Made by `python -m benchmarks NAME`, one section a question. Never asserted in tests. `load` is the machine's
+one-minute load average when the figure was taken: above the number of cores, it had other work to do as well.
+"""
 STATISTICS = """# What the numbers cost
 
 Made by `python -m benchmarks NAME`, one section a question, each beside another program where one can be had. Never
@@ -76,11 +81,11 @@ asserted in tests. `load` is the machine's one-minute load average when the figu
 """
 
 
-def put_section(path: Path, name: str, found: Sequence[Measured], *, keep: bool) -> None:
-    """One question's section of the page about numbers, in place of the one that was there; others stay."""
+def put_section(path: Path, name: str, found: Sequence[Measured], *, keep: bool, opening: str = STATISTICS) -> None:
+    """One question's section of such a page, in place of the one that was there; others stay."""
     if not keep:
         return
-    before = path.read_text(encoding="utf-8") if path.exists() else STATISTICS
+    before = path.read_text(encoding="utf-8") if path.exists() else opening
     head, *sections = before.split("\n## ")
     others = {each.partition("\n")[0]: each.partition("\n")[2].strip() for each in sections}
     others[name] = "\n".join([*(f"- {fact}" for fact in machine()), "", *table(found)])

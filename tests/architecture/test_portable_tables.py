@@ -14,6 +14,7 @@ PORTABLE = sorted(
         *TABLES.glob("metrics/counts/**/*.py"),
         *[TABLES / "metrics" / name for name in ("episodes.py", "opportunities.py", "strata.py", "windows.py")],
         *[TABLES / "metrics" / name for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "visits.py")],
+        *[TABLES / "past" / name for name in ("asking.py", "days.py", "moments.py", "together.py")],
     ]
 )
 

@@ -26,6 +26,15 @@ def starts_of_care(record: Record, *, as_of: int, cohort: Cohort) -> Frame:
     return record.shared(("starts of care", as_of, cohort), lambda: _starts_of_care(record, as_of, cohort))
 
 
+def in_cohort(episodes: Frame, cohort: Cohort) -> Frame:
+    """The episodes in the programmes and service models of the cohort."""
+    if cohort.programmes:
+        episodes = episodes.filter(nw.col("programme").is_in(list(cohort.programmes)))
+    if cohort.service_models:
+        episodes = episodes.filter(nw.col("service_model").is_in(list(cohort.service_models)))
+    return episodes
+
+
 def except_people(rows: Frame, people: Frame) -> Frame:
     """The rows of everybody who has no row in `people`."""
     found = people.group_by("person_id").agg(nw.len().alias("found"))
@@ -35,11 +44,7 @@ def except_people(rows: Frame, people: Frame) -> Frame:
 
 def _starts_of_care(record: Record, as_of: int, cohort: Cohort) -> Frame:
     end = nw.col("end_day")
-    episodes = record.episodes.filter(nw.col("start_day") <= as_of, end.is_null() | (end > as_of))
-    if cohort.programmes:
-        episodes = episodes.filter(nw.col("programme").is_in(list(cohort.programmes)))
-    if cohort.service_models:
-        episodes = episodes.filter(nw.col("service_model").is_in(list(cohort.service_models)))
+    episodes = in_cohort(record.episodes, cohort).filter(nw.col("start_day") <= as_of, end.is_null() | (end > as_of))
     starts = episodes.group_by("person_id").agg(nw.col("start_day").min())
     rows = episodes.group_by("person_id", "start_day").agg(nw.col("row_id").min())
     earliest = rows.join(starts, on=["person_id", "start_day"], how="inner")

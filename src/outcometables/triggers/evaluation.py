@@ -69,7 +69,7 @@ def _may_fire(record: Record, trigger: Trigger) -> bool:
     """False where the table it needs is known to be empty, as most tables of one person are. A check comes first."""
     if NEEDS.get(trigger.condition) not in record.empty:
         return True
-    _checked(trigger)
+    checked(trigger)
     return False
 
 
@@ -79,7 +79,7 @@ def check_trigger(trigger: Trigger) -> None:
 
 
 def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
-    condition, parameters = _checked(trigger)
+    condition, parameters = checked(trigger)
     cohort = Cohort(tuple(trigger.cohort.programmes), tuple(trigger.cohort.service_models))
     try:
         return condition(record, as_of=as_of, cohort=cohort, **parameters)
@@ -87,7 +87,7 @@ def _evidence(record: Record, trigger: Trigger, as_of: int) -> Frame:
         raise ParameterError(f"Trigger {trigger.code}: {error}") from error
 
 
-def _checked(trigger: Trigger) -> tuple[Condition, dict[str, Any]]:
+def checked(trigger: Trigger) -> tuple[Condition, dict[str, Any]]:
     """The trigger's condition and its parameters as that condition takes them."""
     condition = CONDITIONS.get(trigger.condition)
     if condition is None:

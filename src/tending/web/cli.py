@@ -13,6 +13,7 @@ COMMANDS = (
     "worker",
     "load",
     "turn",
+    "past",
     "rebuild",
     "backup",
     "restore",
