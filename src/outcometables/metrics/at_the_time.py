@@ -3,6 +3,7 @@
 import narwhals.stable.v2 as nw
 
 from outcometables.mart.tables import Mart
+from outcometables.metrics.places import place_from_last
 from outcometables.record.frames import Frame
 
 A_YEAR = 10_000  # of ymd: year * 10000 + month * 100 + day
@@ -69,16 +70,3 @@ def _latest(pairs: Frame) -> Frame:
     then = nw.col("ended").is_null() | (nw.col("ended") >= nw.col("on_day"))
     held = pairs.filter(nw.col("began") <= nw.col("on_day"), then)
     return place_from_last(held, "began", "held_row").filter(nw.col("place") == 1)
-
-
-def place_from_last(rows: Frame, *order_by: str, of: str = "row_id") -> Frame:
-    """The rows with `place`: 1, 2, 3 … from the last in that order, for each `of`."""
-    rows = rows.with_columns(nw.lit(1, nw.Int64).alias("one"))
-    place = nw.col("one").cum_sum(reverse=True).over(of, order_by=order_by)
-    return rows.with_columns(place.alias("place")).drop("one")
-
-
-def place_from_first(rows: Frame, *order_by: str, of: str = "row_id") -> Frame:
-    """The rows with `place`: 1, 2, 3 … from the first in that order, for each `of`."""
-    rows = rows.with_columns(nw.lit(1, nw.Int64).alias("one"))
-    return rows.with_columns(nw.col("one").cum_sum().over(of, order_by=order_by).alias("place")).drop("one")

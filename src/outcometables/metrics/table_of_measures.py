@@ -3,7 +3,23 @@
 from collections.abc import Callable
 
 from outcometables.definitions.metrics import Unit
+from outcometables.metrics.counts.crises_followed_by_contact import crises_followed_by_contact
+from outcometables.metrics.counts.crises_repeated import crises_repeated
+from outcometables.metrics.counts.crisis_seen_in_person import crisis_seen_in_person
 from outcometables.metrics.counts.depression_followed_up import depression_followed_up
+from outcometables.metrics.counts.housing_later import housing_later
+from outcometables.metrics.counts.months_without_use import months_without_use
+from outcometables.metrics.counts.readmissions import readmissions
+from outcometables.metrics.counts.stays_followed_by_contact import stays_followed_by_contact
 from outcometables.record.frames import Frame
 
-MEASURES: tuple[tuple[Callable[..., Frame], tuple[Unit, ...]], ...] = ((depression_followed_up, (Unit.HUNDREDTHS,)),)
+MEASURES: tuple[tuple[Callable[..., Frame], tuple[Unit, ...]], ...] = (
+    (depression_followed_up, (Unit.HUNDREDTHS,)),
+    (stays_followed_by_contact, (Unit.DAYS,)),
+    (readmissions, (Unit.DAYS,)),
+    (crises_followed_by_contact, (Unit.DAYS,)),
+    (crises_repeated, (Unit.DAYS,)),
+    (crisis_seen_in_person, (Unit.MINUTES,)),
+    (months_without_use, (Unit.COUNT,)),
+    (housing_later, (Unit.DAYS,)),
+)

@@ -83,6 +83,10 @@ def _widened(table: str, frame: pl.DataFrame, draw: np.random.Generator, people:
     wide = frame.with_columns(**drawn)
     if table == "contacts":
         wide = wide.with_columns(kind=pl.Series(draw.choice(WORDS["kind"], frame.height)))
+    if table == "crisis":
+        kinds = ["CRISIS_LINE", "MOBILE_CRISIS", "WALK_IN", "EMERGENCY_DEPARTMENT", "POLICE"]
+        wide = wide.with_columns(kind=pl.Series(draw.choice(kinds, frame.height)))
+        wide = wide.with_columns(minute=pl.col("day").cast(pl.Int64) * 1440 + 600)
     if "arrived_day" in wide.columns:
         wide = wide.with_columns(arrived_day=pl.col("day") + pl.Series(draw.integers(0, 20, frame.height)))
     if table == "people":

@@ -85,7 +85,7 @@ class MartStory(Story):
         elif kind == "contact":
             said = dict(zip(["kind", "status"], words, strict=False))
             self._add("contacts", person, day, {"kind": "THERAPY", "status": "ATTENDED"} | said | given)
-        elif kind in MART:
+        elif kind in MART and not words:
             self._add(kind, person, day, given)
         else:
             before = {table: len(rows) for table, rows in self.rows.items()}

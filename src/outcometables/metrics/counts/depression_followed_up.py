@@ -8,17 +8,11 @@ import narwhals.stable.v2 as nw
 from outcometables.definitions.code_lists import Codes, Reasoned
 from outcometables.definitions.parameters import Names, WholeDays
 from outcometables.mart.tables import Mart
-from outcometables.metrics.at_the_time import (
-    age_reasons,
-    place_from_first,
-    place_from_last,
-    team_then,
-    with_age,
-    with_death,
-)
+from outcometables.metrics.at_the_time import age_reasons, team_then, with_age, with_death
 from outcometables.metrics.coded import diagnosed, during, marks
 from outcometables.metrics.end_of_life_care import hospice_care, palliative_care
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
+from outcometables.metrics.places import number, place_from_first, place_from_last
 from outcometables.metrics.visits import visits
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
@@ -174,8 +168,7 @@ def _later_scores(mart: Mart, keys: Frame, as_of: int, measure: str, reached: nw
         nw.col("score_day") <= nw.col("closes_day"),
         nw.col("score_ordinal") > nw.col("first"),
     )
-    good = nw.when(reached).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
-    inside = place_from_last(inside.with_columns(good.alias("last_reached")), "score_ordinal")
+    inside = place_from_last(inside.with_columns(number(reached).alias("last_reached")), "score_ordinal")
     inside = inside.with_columns(nw.col("last_reached").sum().over("row_id").alias("n_reached"))
     return inside.filter(nw.col("place") == 1).select(
         "row_id",
