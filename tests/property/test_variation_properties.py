@@ -13,7 +13,9 @@ from outcomestats.variation.criterion import Estimation, centred, pieces
 from outcomestats.variation.effects import defensible_range, group_effects, team_effects, whole_group_effects
 from outcomestats.variation.fit import MixedFit, fit
 from outcomestats.variation.funnel import Kind, funnel
+from outcomestats.variation.logistic import fit_logistic
 from outcomestats.variation.overdispersion import Overdispersion
+from outcomestats.variation.patterns import Patterns
 from outcomestats.variation.rates import observed_over_expected
 from outcomestats.variation.spread import Spread, narrowing, spread
 from outcomestats.variation.sums import Sums
@@ -193,3 +195,37 @@ def test_a_valley_at_nought_does_not_hide_the_deeper_one() -> None:
     assert at_nought.score(ready.freedom)[0] > 0
     assert found.boundary == ()
     assert found.criterion < at_nought.criterion(ready.freedom) + ready.constant
+
+
+@few
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(41, 400)), min_size=2, max_size=30), st.data())
+def test_the_order_of_units_changes_no_limit_and_no_flag(units: list[tuple[int, int]], data: st.DataObject) -> None:
+    order = np.array(data.draw(st.permutations(range(len(units)))))
+    events, people = np.array(units).T
+    for method in (Overdispersion.NONE, Overdispersion.CQC):
+        found, mixed = (
+            funnel(e, n, kind=Kind.PROPORTION, target=0.2, overdispersion=method)
+            for e, n in ((events, people), (events[order], people[order]))
+        )
+        assert mixed.upper == pytest.approx(found.upper[:, order], rel=1e-12)
+        assert mixed.flagged.tolist() == found.flagged[order].tolist()
+        assert mixed.tau2 == pytest.approx(found.tau2, rel=1e-9, abs=1e-15)
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.data())
+def test_yes_and_no_in_any_order_under_any_name_counted_or_not(seed: int, data: st.DataObject) -> None:
+    rng = np.random.default_rng(seed)
+    group, band = rng.integers(0, 6, 80), rng.integers(0, 3, 80)
+    y = (rng.random(80) < 0.2 + 0.1 * group).astype(float)
+    order = np.array(data.draw(st.permutations(range(80))))
+    names = np.array(["f", "a", "e", "b", "d", "c"])
+    plain = fit_logistic(Patterns.from_rows(y, group=group, covariates={"band": band}), points=9)
+    other = fit_logistic(
+        Patterns.from_rows(y[order], group=names[group[order]], covariates={"band": 10 * band[order] + 3}), points=9
+    )
+    assert other.criterion == pytest.approx(plain.criterion, abs=1e-7)
+    assert other.sd == pytest.approx(plain.sd, abs=1e-3)
+    told = dict(zip(other.groups.tolist(), other.effects.tolist(), strict=True))
+    for key, effect in zip(plain.groups.tolist(), plain.effects, strict=True):
+        assert told[str(names[key])] == pytest.approx(effect, abs=2e-3)

@@ -102,7 +102,7 @@ def protect_shares(events: ArrayLike, people: ArrayLike, policy: Policy) -> Prot
     >>> protect_shares([12, 29], [30, 30], Policy()).percentages()[:, 0].tolist()
     [None, None, 68.33333333333333]
     """
-    happened, everybody = _people(events), _people(people)
+    happened, everybody = _people(events, "events"), _people(people, "people")
     if happened.ndim != 1 or happened.shape != everybody.shape:
         raise ValueError(
             f"events has shape {happened.shape}, people {everybody.shape}; give one of each a unit, (U,)"
@@ -113,17 +113,17 @@ def protect_shares(events: ArrayLike, people: ArrayLike, policy: Policy) -> Prot
     return protect(np.stack([happened, everybody - happened], axis=1), policy)
 
 
-def _people(counts: ArrayLike) -> Counts:
+def _people(counts: ArrayLike, name: str = "counts") -> Counts:
     try:
         given = np.asarray(counts, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError("counts must be whole numbers, in a table with rows of one length") from error
+        raise ValueError(f"{name} must be whole numbers, in a table with rows of one length") from error
     if not 1 <= given.ndim <= 3 or given.size == 0:
-        raise ValueError(f"counts has shape {given.shape}; give a table of one to three axes, none of them empty")
+        raise ValueError(f"{name} has shape {given.shape}; give a table of one to three axes, none of them empty")
     wrong = ~np.isfinite(given) | (given < 0) | (given != np.floor(given)) | (given > LARGEST)
     if wrong.any():
         at = tuple(int(place) for place in np.argwhere(wrong)[0])
-        raise ValueError(f"counts holds {given[at]:g} at {at}; give numbers of people, whole and from 0 up")
+        raise ValueError(f"{name} holds {given[at]:g} at {at}; give numbers of people, whole and from 0 up")
     return given.astype(np.int64)
 
 

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from outcomestats.effect.columns import Floats
+from outcomestats.effect.columns import Floats, design_matrix, figures
+from outcomestats.effect.least_squares import fit_ols, independent
 
 # Closer to ±1 than this, level and error can no longer be told apart.
 FURTHEST = 0.9999
+EXACT = 1e-12  # of the largest y: what is left is rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +35,18 @@ def fit_ar1(periods: ArrayLike, X: ArrayLike, y: ArrayLike) -> Ar1Fit:
     """Maximise the restricted likelihood over φ; coefficients and variance follow from it.
 
     periods: (n,) whole and rising; errors d periods apart correlate φ^d. X: (n, p). y: (n,).
+    Raises ValueError naming the argument for periods out of order, columns that follow from others, and a y that X
+    explains exactly.
 
     >>> fit = fit_ar1(range(6), [[1.0]] * 6, [1, 2, 2, 3, 2, 1])
     >>> 0 < fit.autocorrelation < 1
     True
     """
-    at, columns, outcome = (np.asarray(each, dtype=np.float64) for each in (periods, X, y))
+    at, columns = _checked(periods, X)
+    outcome = figures(y, "y", like=at.size)
+    left = outcome - columns @ fit_ols(columns, outcome).beta
+    if np.abs(left).max() <= EXACT * np.abs(outcome).max():
+        raise ValueError("y is explained exactly by X; nothing is left that could hang together")
     # The likelihood may have two tops, so a grid finds the higher one first.
     grid = np.linspace(-0.98, 0.98, 50)
     best = int(np.argmin([_criterion(phi, at, columns, outcome) for phi in grid]))
@@ -56,13 +64,23 @@ def fit_ar1(periods: ArrayLike, X: ArrayLike, y: ArrayLike) -> Ar1Fit:
 def standard_errors_of_ar1(periods: ArrayLike, X: ArrayLike, autocorrelation: float, variance: float) -> Floats:
     """The covariance (p, p) of the coefficients for known φ and variance, of data yet to come as well.
 
+    Raises ValueError as fit_ar1.
+
     >>> standard_errors_of_ar1(range(4), [[1.0]] * 4, 0.0, 2.0).tolist()
     [[0.5]]
     """
-    columns = np.asarray(X, dtype=np.float64)
-    at = np.asarray(periods, dtype=np.float64)
+    at, columns = _checked(periods, X)
     _, _, half, _ = _solved(autocorrelation, at, columns, np.zeros(at.size))
     return variance * half
+
+
+def _checked(periods: ArrayLike, X: ArrayLike) -> tuple[Floats, Floats]:
+    columns = design_matrix(X)
+    at = figures(periods, "periods", like=len(columns))
+    if (at != np.floor(at)).any() or (np.diff(at) <= 0).any():
+        raise ValueError("periods is not whole and rising; number the weeks or months, each once, in order")
+    independent(columns)
+    return at, columns
 
 
 def _whitened(phi: float, at: Floats, columns: Floats) -> tuple[Floats, float]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+LARGEST = 1e60  # beyond this, squares of products are no longer finite
 
 
 def figures(values: ArrayLike, name: str, *, like: int | None = None) -> Floats:
@@ -30,7 +31,32 @@ def figures(values: ArrayLike, name: str, *, like: int | None = None) -> Floats:
     if not np.isfinite(column).all():
         row = int(np.flatnonzero(~np.isfinite(column))[0])
         raise ValueError(f"{name} holds {column[row]} in row {row}; leave out rows without a figure")
+    if column.size and np.abs(column).max() > LARGEST:
+        raise ValueError(f"{name} is beyond {LARGEST:g}; give it in a larger unit, or mend the row")
     return column
+
+
+def design_matrix(X: ArrayLike, name: str = "X") -> Floats:
+    """A table of finite numbers, (n, p); raises ValueError naming it and what to do.
+
+    >>> design_matrix([[1, float("inf")]])
+    Traceback (most recent call last):
+    ValueError: X holds inf in row 0; leave out rows without a figure
+    """
+    try:
+        table = np.asarray(X, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers, in rows of one length") from error
+    if table.ndim != 2 or not table.size:
+        raise ValueError(f"{name} has shape {table.shape}; give a table of rows and columns, (n, p)")
+    figures(table.T[0] if table.shape[1] == 1 else _worst(table), name)
+    return table
+
+
+def _worst(table: Floats) -> Floats:
+    """Of each row the figure farthest from 0; NaN where there is one."""
+    farthest: Floats = np.take_along_axis(table, np.abs(table).argmax(axis=1)[:, None], axis=1)[:, 0]
+    return farthest
 
 
 def positive(values: ArrayLike, name: str, *, like: int) -> Floats:
@@ -69,7 +95,12 @@ def numbered(keys: Sequence[Hashable], name: str, like: int) -> NDArray[np.int64
     >>> numbered(["b", "a", "b"], "clusters", 3).tolist()
     [0, 1, 0]
     """
-    if len(keys) != like:
-        raise ValueError(f"{name} has {len(keys)} rows where {like} are needed; give one of each a row")
-    place: dict[Hashable, int] = {}
-    return np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
+    try:
+        each = list(keys)
+        place: dict[Hashable, int] = {}
+        found = np.array([place.setdefault(key, len(place)) for key in each], dtype=np.int64)
+    except TypeError as error:
+        raise ValueError(f"{name} must be one column of keys, such as names or numbers, one a row") from error
+    if found.size != like:
+        raise ValueError(f"{name} has {found.size} rows where {like} are needed; give one of each a row")
+    return found

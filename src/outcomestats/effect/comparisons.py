@@ -105,9 +105,9 @@ def matched_history(
     (-4.0, 1)
     """
     after, before = figures(outcomes_after, "outcomes_after"), figures(outcomes_before, "outcomes_before")
+    numbered(strata_after, "strata_after", after.size)
+    numbered(strata_before, "strata_before", before.size)
     strata = numbered([*strata_after, *strata_before], "strata", after.size + before.size)
-    if len(strata_after) != after.size:
-        raise ValueError(f"strata_after has {len(strata_after)} rows for {after.size} outcomes; give one a person")
     s_after, s_before = strata[: after.size], strata[after.size :]
     method = "matched historical control, exact strata"
     both = np.intersect1d(s_after, s_before)

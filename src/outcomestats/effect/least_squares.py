@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from outcomestats.effect.columns import Floats
+from outcomestats.effect.columns import Floats, design_matrix, figures
+
+DEPENDENT = 1e-10  # of a column: a smaller share of its own is rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +35,35 @@ def fit_ols(X: ArrayLike, y: ArrayLike) -> OlsFit:
     >>> fit_ols([[1, 0], [1, 1], [1, 2]], [1, 2, 4]).beta.round(3).tolist()
     [0.833, 1.5]
     """
-    columns, outcome = np.asarray(X, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    columns = design_matrix(X)
+    outcome = figures(y, "y", like=len(columns))
     n, p = columns.shape
-    if n <= p:
-        raise ValueError(f"X has {n} rows for {p} columns; give more rows, or fewer columns")
-    q, r = np.linalg.qr(columns)
-    if np.abs(np.diag(r)).min() <= 1e-10 * np.abs(np.diag(r)).max():
-        raise ValueError("X has a column that follows from the others; leave it out")
-    beta = np.linalg.solve(r, q.T @ outcome)
+    q, r = independent(columns)
+    beta = np.asarray(np.linalg.solve(r, q.T @ outcome), dtype=np.float64)
     residuals = outcome - columns @ beta
     half = np.linalg.inv(r)
     return OlsFit(beta, residuals, float(residuals @ residuals) / (n - p), half @ half.T)
+
+
+def independent(columns: Floats) -> tuple[Floats, Floats]:
+    """The QR decomposition of a design, (n, p) and (p, p); ValueError where it does not stand on its own.
+
+    >>> independent(np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]]))
+    Traceback (most recent call last):
+    ValueError: X has a column that follows from the others; leave it out
+    """
+    n, p = columns.shape
+    if n <= p:
+        raise ValueError(f"X has {n} rows for {p} columns; give more rows, or fewer columns")
+    largest = np.abs(columns).max(axis=0)
+    if (largest == 0).any():
+        raise ValueError("X has a column of zeros; leave it out")
+    q, r = np.linalg.qr(columns)
+    # Of each column what is its own, in units of its size: a rough unit is no dependence.
+    own = np.abs(np.diag(r)) / (largest * np.sqrt(n))
+    if own.min() <= DEPENDENT:
+        raise ValueError("X has a column that follows from the others; leave it out")
+    return np.asarray(q, dtype=np.float64), np.asarray(r, dtype=np.float64)
 
 
 def newey_west_lags(n: int) -> int:
@@ -66,30 +86,35 @@ def newey_west(periods: ArrayLike, X: ArrayLike, residuals: ArrayLike, lags: int
     """
     if lags < 0:
         raise ValueError(f"lags is {lags}; give 0 or more")
-    at, columns, u_hat = (np.asarray(each, dtype=np.float64) for each in (periods, X, residuals))
+    columns = design_matrix(X)
     n, p = columns.shape
+    at, u_hat = figures(periods, "periods", like=n), figures(residuals, "residuals", like=n)
+    independent(columns)
     weight = np.maximum(0, 1 - np.abs(at[:, None] - at[None, :]) / (lags + 1))
     scores = columns * u_hat[:, None]
     bread = np.linalg.inv(columns.T @ columns)
     return np.asarray(n / (n - p) * bread @ (scores.T @ weight @ scores) @ bread)
 
 
-def cluster_robust(X: ArrayLike, residuals: ArrayLike, clusters: NDArray[np.int64]) -> Floats:
+def cluster_robust(X: ArrayLike, residuals: ArrayLike, clusters: ArrayLike) -> Floats:
     """Liang and Zeger (1986), with the usual factor G/(G − 1) · (n − 1)/(n − p) for G clusters.
 
-    X: (n, p). residuals: (n,). clusters: (n,) numbers 0 to G − 1. Returns (p, p).
-    Raises ValueError for a single cluster.
+    X: (n, p). residuals: (n,). clusters: (n,) numbers, one for each cluster. Returns (p, p).
+    Raises ValueError for a single cluster, or columns that follow from others.
 
     >>> cluster_robust([[1.0]] * 4, [1.0, 1.0, -1.0, -1.0], np.array([0, 0, 1, 1])).round(3).tolist()
     [[1.0]]
     """
-    columns, u_hat = np.asarray(X, dtype=np.float64), np.asarray(residuals, dtype=np.float64)
+    columns = design_matrix(X)
     n, p = columns.shape
-    number = int(clusters.max()) + 1
-    if number < 2:
+    u_hat, of = figures(residuals, "residuals", like=n), figures(clusters, "clusters", like=n)
+    known, place = np.unique(of, return_inverse=True)
+    if known.size < 2:
         raise ValueError("clusters holds one cluster only; between-cluster variation needs two or more")
+    independent(columns)
+    number = known.size
     scores = np.zeros((number, p))
-    np.add.at(scores, clusters, columns * u_hat[:, None])
+    np.add.at(scores, place, columns * u_hat[:, None])
     bread = np.linalg.inv(columns.T @ columns)
     factor = number / (number - 1) * (n - 1) / (n - p)
     return np.asarray(factor * bread @ (scores.T @ scores) @ bread)

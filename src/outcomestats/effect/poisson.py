@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from outcomestats.effect.columns import Floats
+from outcomestats.effect.columns import Floats, design_matrix, figures, positive
+from outcomestats.effect.least_squares import independent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +30,18 @@ class PoissonFit:
 def fit_poisson(X: ArrayLike, counts: ArrayLike, exposure: ArrayLike) -> PoissonFit:
     """Fit log(rate) = X beta. X: (n, p). counts, exposure: (n,), exposure above 0.
 
-    Raises ValueError when it does not settle: some column is then known for counts of 0 only.
+    Raises ValueError naming the argument for counts below 0, exposure not above 0 and columns that follow from
+    others; and when it does not settle: some column is then known for counts of 0 only.
 
     >>> fit_poisson([[1.0]] * 3, [2, 4, 6], [1.0, 2.0, 3.0]).beta.round(4).tolist()
     [0.6931]
     """
-    columns, y, offset = (np.asarray(each, dtype=np.float64) for each in (X, counts, np.log(exposure)))
+    columns = design_matrix(X)
     n, p = columns.shape
+    y, offset = figures(counts, "counts", like=n), np.log(positive(exposure, "exposure", like=n))
+    if (y < 0).any() or not y.any():
+        raise ValueError("counts holds a number below 0, or nothing above it; give counts, some above 0")
+    independent(columns)
     eta = np.log((y + 0.5) / np.exp(offset))
     beta: Floats = np.zeros(p)
     for _ in range(100):

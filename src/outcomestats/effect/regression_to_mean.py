@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import log_ndtr
+from scipy.special import erfcx
 from scipy.stats import t as student
 
 from outcomestats.effect.columns import figures
@@ -54,8 +54,8 @@ def expected_beyond_cutoff(*, mean: float, sd: float, retest: float, cutoff: flo
         raise ValueError(f"mean is {mean} and cutoff {cutoff}; give finite scores")
     sign = 1 if chosen is Better.HIGHER else -1
     z = sign * (cutoff - mean) / sd
-    # φ(z)/Φ(−z), in logarithms so that far cut-offs do not divide 0 by 0.
-    ratio = math.exp(-(z**2) / 2 - math.log(math.sqrt(2 * math.pi)) - float(log_ndtr(-z)))
+    # φ(z)/Φ(−z), scaled so that far cut-offs do not divide 0 by 0.
+    ratio = math.sqrt(2 / math.pi) / float(erfcx(z / math.sqrt(2)))
     return -sign * sd * (1 - retest) * ratio
 
 

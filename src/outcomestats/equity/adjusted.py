@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from outcomestats.equity.gaps import VERSION, Limits, RatioState
-from outcomestats.equity.intervals import Floats, counted
+from outcomestats.equity.intervals import Floats, counted, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def adjusted_gap(
     """
     if not 0.5 <= confidence < 1:
         raise ValueError(f"confidence is {confidence}; give a number from 0.5 to below 1")
-    group, reference = (np.asarray(each, dtype=np.float64) for each in (totals, reference_totals))
+    group, reference = people(totals, "totals"), people(reference_totals, "reference_totals")
     if group.shape != reference.shape or group.ndim != 1:
         raise ValueError(
             f"totals has shape {group.shape} and reference_totals {reference.shape}; give one of each a stratum"
@@ -64,11 +64,12 @@ def adjusted_gap(
     for name, each in (("events", events), ("reference_events", reference_events)):
         if np.shape(each) != group.shape:
             raise ValueError(f"{name} has shape {np.shape(each)} for {group.size} strata; give one a stratum")
+    happened, there = people(events, "events"), people(reference_events, "reference_events")
     both = (group > 0) & (reference > 0)
     if not both.any():
         raise ValueError("totals and reference_totals share no stratum; use wider strata")
-    x1, n1 = counted(np.asarray(events)[both], group[both])
-    x0, n0 = counted(np.asarray(reference_events)[both], reference[both])
+    x1, n1 = counted(happened[both], group[both])
+    x0, n0 = counted(there[both], reference[both])
     z = float(ndtri((1 + confidence) / 2))
     absolute, relative = _difference(x1, n1, x0, n0, z), _ratio(x1, n1, x0, n0, z)
     told = "more than chance" if absolute.lower > 0 or absolute.upper < 0 else "not told from chance"

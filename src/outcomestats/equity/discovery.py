@@ -28,7 +28,10 @@ def q_values(p_values: ArrayLike, dependence: Dependence = Dependence.POSITIVE_O
     >>> q_values([0.01, 0.04, 0.03, 0.5]).round(4).tolist()
     [0.04, 0.0533, 0.0533, 0.5]
     """
-    p = np.asarray(p_values, dtype=np.float64)
+    try:
+        p = np.asarray(p_values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError("p_values must be numbers, one a comparison") from error
     if p.ndim != 1 or not p.size:
         raise ValueError(f"p_values has shape {p.shape}; give one column of at least one p value")
     if not ((p >= 0) & (p <= 1)).all():

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
+MOST = 1e12  # more than there are people
 
 
 def wilson(events: ArrayLike, totals: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
@@ -81,20 +82,31 @@ def counted(events: ArrayLike, totals: ArrayLike) -> tuple[Floats, Floats]:
     Traceback (most recent call last):
     ValueError: events is 3 of 2 in row 0; count each person once
     """
-    try:
-        x, n = np.asarray(events, dtype=np.float64), np.asarray(totals, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError("events and totals must be numbers, one a group") from error
+    x, n = people(events, "events"), people(totals, "totals")
     if x.ndim != 1 or x.shape != n.shape or not x.size:
         raise ValueError(f"events has shape {x.shape} and totals {n.shape}; give one of each a group, at least one")
-    for name, column in (("events", x), ("totals", n)):
-        bad = ~np.isfinite(column) | (column < 0) | (column != np.floor(column))
-        if bad.any():
-            row = int(np.flatnonzero(bad)[0])
-            raise ValueError(f"{name} holds {column[row]:g} in row {row}; give whole numbers of people, 0 and above")
     if (n == 0).any():
         raise ValueError(f"totals is 0 in row {int(np.flatnonzero(n == 0)[0])}; leave out groups without people")
     if (x > n).any():
         row = int(np.flatnonzero(x > n)[0])
         raise ValueError(f"events is {x[row]:g} of {n[row]:g} in row {row}; count each person once")
     return x, n
+
+
+def people(values: ArrayLike, name: str) -> Floats:
+    """Whole numbers of people, 0 and above, of any shape; ValueError naming them.
+
+    >>> people([3, -1], "totals")
+    Traceback (most recent call last):
+    ValueError: totals holds -1 in row 1; give whole numbers of people, from 0 to 1e+12
+    """
+    try:
+        given = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers, one a group") from error
+    bad = ~np.isfinite(given) | (given < 0) | (given != np.floor(given)) | (given > MOST)
+    if bad.any():
+        at = tuple(int(place) for place in np.argwhere(bad)[0])
+        row = f" in row {at[0]}" if at else ""
+        raise ValueError(f"{name} holds {given[at]:g}{row}; give whole numbers of people, from 0 to {MOST:g}")
+    return given

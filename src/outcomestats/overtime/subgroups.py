@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from outcomestats.overtime.points import LARGEST
 from outcomestats.overtime.segments import Floats, Segments, over
 
 
@@ -33,12 +34,15 @@ def subgroup_figures(dates: Sequence[datetime.date], values: ArrayLike) -> Subgr
     >>> found.means.tolist(), found.sizes.tolist(), found.sds[0].round(3).item()
     ([2.0, 5.0], [2.0, 1.0], 1.414)
     """
-    single = np.asarray(values, dtype=np.float64)
+    try:
+        single = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError("values must be numbers, one a date") from error
     if single.ndim != 1 or single.size != len(dates) or not single.size:
         raise ValueError(
             f"values has shape {single.shape} for {len(dates)} dates; give one value a date, at least one"
         )
-    if not np.isfinite(single).all():
+    if not (np.abs(single) <= LARGEST).all():
         raise ValueError("values holds what is not a finite number; leave out values that were not measured")
     own = sorted(set(dates))
     place = {date: at for at, date in enumerate(own)}

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Labels = NDArray[Any]  # int64 or text
+LARGEST = 1e100  # beyond this, sums of squares are no longer finite
+MOST = 1e12  # more than anybody counts; beyond it limits between whole numbers lose their digits
 
 
 def numbers(values: ArrayLike, name: str, *, dimensions: int = 1) -> Floats:
@@ -32,6 +34,9 @@ def numbers(values: ArrayLike, name: str, *, dimensions: int = 1) -> Floats:
         raise ValueError(
             f"{name} holds {checked[place]} in row {place[0]}; leave such rows out, and report how many there were"
         )
+    if np.abs(checked).max() > LARGEST:
+        row = int(np.argwhere(np.abs(checked) > LARGEST)[0][0])
+        raise ValueError(f"{name} is beyond {LARGEST:g} in row {row}; give it in a larger unit, or mend the row")
     return checked
 
 
@@ -47,6 +52,9 @@ def counts(values: ArrayLike, name: str, *, least: float = 0.0) -> Floats:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise ValueError(f"{name} holds {checked[row]:g} in row {row}; give whole numbers from {least:g} upwards")
+    if checked.max() > MOST:
+        row = int(np.argmax(checked))
+        raise ValueError(f"{name} holds {checked[row]:g} in row {row}; give counts of at most {MOST:g}")
     return checked
 
 

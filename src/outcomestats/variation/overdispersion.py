@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomestats.variation.arguments import Floats
+from outcomestats.variation.arguments import Floats, numbers, same_length
 
 OUTER = 0.1  # the share of z scores at either end that is drawn in, or left out
 HALF_AN_EVENT = 0.5  # a unit without events has no logarithm; it is judged as if half an event had happened
@@ -75,12 +75,19 @@ class Dispersion:
 def dispersion(y: Floats, s: Floats, centre: float, *, leave_out: bool) -> Dispersion:
     """phi and tau^2 of z = (y - centre)/s. leave_out: drop the outer tenths by rank; else draw them in.
 
+    Raises ValueError where y or s is not finite, they differ in length, or s is not above 0.
     tau2 = max(0, (n phi - (n - 1)) / (sum w - sum w^2 / sum w)), w = 1/s^2, over the units that went into phi.
 
     >>> found = dispersion(np.array([-3.0, -1.0, 0.0, 1.0, 3.0]), np.ones(5), 0.0, leave_out=False)
     >>> round(found.phi, 3), round(found.tau2, 3)
     (2.336, 1.92)
     """
+    same_length(y=numbers(y, "y"), s=numbers(s, "s"))
+    if (s <= 0).any():
+        row = int(np.flatnonzero(s <= 0)[0])
+        raise ValueError(
+            f"s holds {s[row]:g} in row {row}; give standard errors above 0, leave out units without one"
+        )
     z = (y - centre) / s
     if leave_out:
         kept = _inner(z)

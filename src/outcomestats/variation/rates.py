@@ -79,16 +79,19 @@ def observed_over_expected(
     )  # fmt: skip
 
 
-def poisson_interval(events: Floats, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
+def poisson_interval(events: ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Garwood's exact interval of a Poisson mean, for each count: (U,) and (U,).
+
+    Raises ValueError for counts that are negative or broken, or a confidence outside 0 to 1.
 
     >>> [limit.round(3).tolist() for limit in poisson_interval(np.array([0.0, 5.0]))]
     [[0.0, 1.623], [3.689, 11.668]]
     """
     tail = (1 - fraction(confidence, "confidence")) / 2
-    some = np.maximum(events, 1)
-    lower = np.where(events > 0, gammaincinv(some, tail), 0.0)
-    return lower, np.asarray(gammaincinv(events + 1, 1 - tail), dtype=np.float64)
+    happened = counts(events, "events")
+    some = np.maximum(happened, 1)
+    lower = np.where(happened > 0, gammaincinv(some, tail), 0.0)
+    return lower, np.asarray(gammaincinv(happened + 1, 1 - tail), dtype=np.float64)
 
 
 def indirectly_adjusted(
