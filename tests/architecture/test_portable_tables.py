@@ -13,15 +13,11 @@ PORTABLE = sorted(
         *[TABLES / "triggers" / name for name in ("cohort.py", "evidence.py")],
         *TABLES.glob("metrics/counts/**/*.py"),
         *[TABLES / "metrics" / name for name in ("episodes.py", "opportunities.py", "strata.py", "windows.py")],
-<<<<<<< HEAD
-        *[TABLES / "metrics" / name for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "visits.py")],
         *[TABLES / "past" / name for name in ("asking.py", "days.py", "moments.py", "together.py")],
-=======
         *[
             TABLES / "metrics" / name
             for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "places.py", "visits.py")
         ],
->>>>>>> 3d9d17d (Crisis and system: what follows a discharge, a crisis, an emergency department, and how people live later)
     ]
 )
 
