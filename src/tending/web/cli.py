@@ -14,6 +14,7 @@ COMMANDS = (
     "load",
     "turn",
     "past",
+    "metrics",
     "rebuild",
     "backup",
     "restore",
