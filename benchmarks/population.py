@@ -80,9 +80,9 @@ def make(n_people: int, contacts: int, answers: int, totals: int) -> None:
         _insert(
             keep.Contact,
             base,
-            ("team_id", "starts_at", "date", "kind", "medium", "status"),
+            ("team_id", "starts_at", "date", "kind", "medium", "status", "code"),
             (
-                (p, teams[p % 20], f"{day} 15:00:00", day, rng.choice(KINDS), "IN_PERSON", rng.choice(STATUSES))
+                (p, teams[p % 20], f"{day} 15:00:00", day, rng.choice(KINDS), "IN_PERSON", rng.choice(STATUSES), "")
                 for p, day, _ in days(contacts)
             ),
         )

@@ -135,6 +135,7 @@ _RECORD: tuple[tuple[str, type[keep.RecordRow], list[Any]], ...] = (
             pl.col("starts_at").dt.date().alias("date"),
             "minutes",
             *map(_text, ("kind", "medium", "status")),
+            pl.lit("").alias("code"),
         ],
     ),
     (
@@ -163,6 +164,7 @@ _RECORD: tuple[tuple[str, type[keep.RecordRow], list[Any]], ...] = (
             _utc("discharged_at"),
             pl.col("discharged_at").dt.date().alias("discharged_date"),
             _text("destination"),
+            pl.lit("").alias("code"),
         ],
     ),
     ("housing", keep.HousingState, ["from_date", _text("state")]),

@@ -48,6 +48,7 @@ class Writing:
         columns = mart_schema(table)
         if dict(frame.schema) != columns:
             raise MartError(f"Table {table} is to be written with {frame.schema}: it should be {columns}.")
+        _refuse_empty_cells(table, frame)
         (self.folder / table).mkdir(exist_ok=True)
         beside = self.folder / table / f"{_UNFINISHED}{os.getpid()}"
         frame.write_parquet(beside, compression="zstd", compression_level=1, row_group_size=ROWS_A_GROUP)
@@ -75,6 +76,14 @@ class Writing:
         """A file of the mart that is there now belongs to the new one as well: nobody in it has changed."""
         self.files.setdefault(table, []).append(part)
 
+    def note_seen(self, table: str, seen: Mapping[int, str]) -> None:
+        """Keep these words (by `first_person`) with the files of one table, for the next export to compare with."""
+        files = self.files.get(table, [])
+        if files:
+            self.files[table] = [
+                msgspec.structs.replace(each, seen=seen.get(each.first_person or 0, "")) for each in files
+            ]
+
     def finish(
         self,
         *,
@@ -90,7 +99,7 @@ class Writing:
         for table in MART:
             if table not in self.files:
                 self.add(table, pl.DataFrame(schema=mart_schema(table)))
-            files = self.files[table]
+            files = sorted(self.files[table], key=lambda file: (file.first_person or 0, file.path))
             rows, expected = sum(file.rows for file in files), rows_in_record[table]
             if rows != expected:
                 raise MartError(
@@ -168,6 +177,15 @@ def _parts(frame: pl.DataFrame, people_a_part: int | None) -> Iterator[tuple[ran
     for (number,), part in frame.with_columns(place).partition_by("place", as_dict=True, maintain_order=True).items():
         first = int(str(number)) * people_a_part
         yield range(first, first + people_a_part), part.drop("place")
+
+
+def _refuse_empty_cells(table: str, frame: pl.DataFrame) -> None:
+    for column in MART[table]:
+        if not column.nullable and (empty := frame[column.name].null_count()):
+            raise MartError(
+                f"Table {table}, column {column.name} would have {empty} empty cells and may have none "
+                f"({column.meaning}) Nothing was changed: the mart that was there is still whole."
+            )
 
 
 def _there_now(folder: Path) -> Manifest | None:

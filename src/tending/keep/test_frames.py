@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from tests.support.record import make_record
@@ -34,6 +36,17 @@ def test_arrow_and_the_cursor_read_the_same_rows():
     for name, frame in many.items():
         assert frame.rows() == few[name].rows()
     assert many["contacts"].height == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_arrow_reads_instants_too():
+    record = make_record(make_world())
+    late, early = datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 2, 4, tzinfo=UTC)
+    record.crisis("pat", "2026-03-02", at=late, key="a")
+    record.crisis("pat", "2026-03-02", at=early, key="b")
+    with over_arrow():
+        found = keyed_frames(EVERYBODY)["crisis"]
+    assert found["source_key"].to_list() == ["ehr:crisiscontact:b", "ehr:crisiscontact:a"]
 
 
 def test_inside_a_transaction_everybody_is_read_by_the_cursor(record):

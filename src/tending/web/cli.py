@@ -15,6 +15,7 @@ COMMANDS = (
     "turn",
     "past",
     "metrics",
+    "mart",
     "rebuild",
     "backup",
     "restore",

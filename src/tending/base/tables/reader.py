@@ -28,12 +28,12 @@ ROWS_A_PIECE = "131072"
 PRAGMAS = ("mmap_size=4294967296", "cache_size=-64000", "busy_timeout=20000")
 
 
-def main(path: str, questions: BinaryIO, answers: BinaryIO) -> None:
-    """Until the asker closes its end."""
+def main(path: str, first: list[str], questions: BinaryIO, answers: BinaryIO) -> None:
+    """Until the asker closes its end. ``first`` goes before all questions: BEGIN, to answer as of one instant."""
     with dbapi.connect(f"file:{quote(path)}?mode=ro", autocommit=True) as connection:
         with connection.cursor() as cursor:
-            for pragma in PRAGMAS:
-                cursor.execute(f"PRAGMA {pragma}")
+            for statement in (*(f"PRAGMA {pragma}" for pragma in PRAGMAS), *first):
+                cursor.execute(statement)
                 pl.DataFrame(cursor.fetch_arrow())  # fetchall would need pyarrow, which is not installed
         for line in questions:
             sql, params = json.loads(line)
@@ -49,4 +49,4 @@ def main(path: str, questions: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    main(sys.argv[1], sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)

@@ -4,6 +4,7 @@ The cursor sees what the open transaction wrote and serves a few people. Arrow n
 what makes the whole population affordable, but it sees only what is committed.
 """
 
+import itertools
 import json
 import re
 import subprocess
@@ -35,15 +36,20 @@ _arrow: ContextVar[Ask | None] = ContextVar("arrow", default=None)
 
 
 @contextmanager
-def over_arrow() -> Iterator[bool]:
-    """Inside the block ``read`` uses a second connection; says whether it can (not inside a transaction)."""
+def over_arrow(*, at_one_instant: bool = False) -> Iterator[bool]:
+    """Inside the block ``read`` uses a second connection; says whether it can (not inside a transaction).
+
+    ``at_one_instant``: everything read inside the block is the database as it was at the block's first question,
+    whatever others write meanwhile.
+    """
     if _arrow.get() is not None:
         yield True
         return
     if connection.in_atomic_block or _in_memory():
         yield False
         return
-    with _sqlite_process() if connection.vendor == "sqlite" else _postgresql_driver() as ask:
+    driver = _sqlite_process if connection.vendor == "sqlite" else _postgresql_driver
+    with driver(at_one_instant) as ask:
         token = _arrow.set(_one_at_a_time(ask))
         try:
             yield True
@@ -83,10 +89,24 @@ def _one_at_a_time(ask: Ask) -> Ask:
     return asked
 
 
+def count(query: "QuerySet[Any, Any]") -> int:
+    """How many rows a query has, counted by the connection that ``read`` reads with."""
+    try:
+        sql, params = query.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    ask = None if connection.in_atomic_block else _arrow.get()
+    if ask is None:
+        return query.order_by().count()
+    counted = f"SELECT COUNT(*) FROM ({sql}) counted"  # noqa: S608 - Django wrote it
+    return int(ask(_numbered(counted), [_plain(each) for each in params]).item())
+
+
 @contextmanager
-def _sqlite_process() -> Iterator[Ask]:
+def _sqlite_process(at_one_instant: bool) -> Iterator[Ask]:
     """See reader.py for why this is a process."""
     command = [sys.executable, "-P", str(Path(reader.__file__)), str(connection.settings_dict["NAME"])]
+    command += ["BEGIN"] if at_one_instant else []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
         assert process.stdin is not None
         assert process.stdout is not None
@@ -108,10 +128,13 @@ def _sqlite_process() -> Iterator[Ask]:
 
 
 @contextmanager
-def _postgresql_driver() -> Iterator[Ask]:
+def _postgresql_driver(at_one_instant: bool) -> Iterator[Ask]:
     from adbc_driver_postgresql import dbapi
 
-    with dbapi.connect(_uri(), autocommit=True) as opened:
+    with dbapi.connect(_uri(), autocommit=not at_one_instant) as opened:
+        if at_one_instant:
+            with opened.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
         def ask(sql: str, params: list[Any]) -> pl.DataFrame:
             with opened.cursor() as cursor:
@@ -129,11 +152,18 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
 
 
 def _numbered(sql: str) -> str:
-    """Django's placeholders in the form the driver takes: ? for SQLite, $1 and so on for PostgreSQL."""
-    if connection.vendor == "sqlite":
-        return sql.replace("%s", "?").replace("%%", "%")
-    count = iter(range(1, sql.count("%s") + 1))
-    return re.sub(r"%s", lambda _: f"${next(count)}", sql).replace("%%", "%")
+    """Django's placeholders in the form the driver takes: ? for SQLite, $1 and so on for PostgreSQL.
+
+    Two percent signs are one that is meant, and what follows them is no placeholder: strftime's own %s is %%s here.
+    """
+    numbers = itertools.count(1)
+
+    def placed(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        return "?" if connection.vendor == "sqlite" else f"${next(numbers)}"
+
+    return re.sub(r"%%|%s", placed, sql)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""What may leave for analysis? The record's export: tables of whole numbers and short words, without names."""
