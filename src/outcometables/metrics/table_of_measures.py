@@ -3,18 +3,24 @@
 from collections.abc import Callable
 
 from outcometables.definitions.metrics import Unit
+from outcometables.metrics.counts.courses_changed import courses_changed
 from outcometables.metrics.counts.crises_followed_by_contact import crises_followed_by_contact
 from outcometables.metrics.counts.crises_repeated import crises_repeated
 from outcometables.metrics.counts.crisis_seen_in_person import crisis_seen_in_person
 from outcometables.metrics.counts.depression_followed_up import depression_followed_up
+from outcometables.metrics.counts.goals_progressed import goals_progressed
 from outcometables.metrics.counts.housing_later import housing_later
 from outcometables.metrics.counts.months_without_use import months_without_use
 from outcometables.metrics.counts.readmissions import readmissions
+from outcometables.metrics.counts.stalls_begun import stalls_begun
 from outcometables.metrics.counts.stays_followed_by_contact import stays_followed_by_contact
 from outcometables.record.frames import Frame
 
 MEASURES: tuple[tuple[Callable[..., Frame], tuple[Unit, ...]], ...] = (
     (depression_followed_up, (Unit.HUNDREDTHS,)),
+    (courses_changed, (Unit.HUNDREDTHS,)),
+    (goals_progressed, (Unit.COUNT,)),
+    (stalls_begun, (Unit.COUNT,)),
     (stays_followed_by_contact, (Unit.DAYS,)),
     (readmissions, (Unit.DAYS,)),
     (crises_followed_by_contact, (Unit.DAYS,)),
