@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -155,8 +156,8 @@ def _point(charts: ControlCharts, row: int, column: int) -> Point:
         lower=_known(charts.lower[row, column]),
         upper=_known(charts.upper[row, column]),
         phase=int(charts.phase[row, column]),
-        flags=tuple(rule for rule in Rule if flags & rule.bit),
-        completed=tuple(rule for rule in Rule if completed & rule.bit),
+        flags=_rules(flags),
+        completed=_rules(completed),
     )
 
 
@@ -180,6 +181,11 @@ def _phase(charts: ControlCharts, row: int, number: int) -> Phase:
         frozen_why=freeze.reason if freeze else "",
         frozen_by=freeze.author if freeze else "",
     )
+
+
+@cache
+def _rules(bits: int) -> tuple[Rule, ...]:
+    return tuple(rule for rule in Rule if bits & rule.bit)
 
 
 def _known(figure: np.float64) -> float | None:

@@ -20,6 +20,7 @@ from outcomestats.variation.slope_criterion import Lines, line_pieces, lines
 from outcomestats.variation.slope_sums import SlopeSums
 
 ROUNDING = 1e-12  # of the criterion: two this close are one
+ALIKE = 1e-4  # two searches that end this close found the same valley, and Newton finds its bottom once
 Form = Callable[[Numbers], tuple[Numbers, Numbers]]  # parameters to d (3,) and its slopes (3, parameters)
 
 
@@ -94,8 +95,7 @@ def fit_slope(sums: SlopeSums, *, estimation: Estimation = Estimation.REML) -> S
     _refuse_inseparable(sums)
     ready = lines(sums, estimation)
     found = [(np.zeros(3), 0)]
-    for start in _best_starts(ready):
-        near = _searched(ready, start)
+    for near in _valleys(ready):
         found += [(_polished(ready, near, _full), 2), (_polished(ready, _axis(near), _line), 1)]
     told = [_criterion(ready, d) for d, _ in found]
     least = min(told)
@@ -135,6 +135,16 @@ def _best_starts(ready: Lines) -> list[Floats]:
     # A search in the root stands still at 0, so it starts a little above.
     ordered = [grid[int(at)] for at in np.argsort(told, kind="stable")[:VALLEYS]]
     return [np.array([max(level, STARTS[1]), 0.0, max(slope, STARTS[1])]) for level, slope in ordered]
+
+
+def _valleys(ready: Lines) -> list[Floats]:
+    """Where the searches end, each place once."""
+    ends: list[Floats] = []
+    for start in _best_starts(ready):
+        end = _searched(ready, start)
+        if not any(np.allclose(end, other, rtol=ALIKE, atol=ALIKE) for other in ends):
+            ends.append(end)
+    return ends
 
 
 def _searched(ready: Lines, start: Floats) -> Floats:

@@ -75,8 +75,7 @@ def line_pieces(ready: Lines, d: Numbers) -> Pieces:
     """
     D = np.array([[d[0], d[1]], [d[1], d[2]]])
     F, H, det = within_groups(ready, D)
-    width = F.shape[2]
-    table = ready.about.cross - ready.U.reshape(-1, width).T @ (D @ F).reshape(-1, width)
+    table = ready.about.cross - sum(ready.U[:, at].T @ (D[at, 0] * F[:, 0] + D[at, 1] * F[:, 1]) for at in (0, 1))
     inverse = np.linalg.inv(table[:-1, :-1])
     beta = inverse @ table[:-1, -1]
     rss = table[-1, -1] - table[:-1, -1] @ beta
@@ -99,13 +98,20 @@ def within_groups(ready: Lines, D: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     >>> within_groups(lines(sums, Estimation.ML), np.zeros((2, 2)))[2].tolist()
     [1.0, 1.0]
     """
-    m = np.eye(2) + ready.P @ D
-    det = m[:, 0, 0] * m[:, 1, 1] - m[:, 0, 1] * m[:, 1, 0]
-    inverse = np.empty_like(m)
-    inverse[:, 0, 0], inverse[:, 1, 1] = m[:, 1, 1], m[:, 0, 0]
-    inverse[:, 0, 1], inverse[:, 1, 0] = -m[:, 0, 1], -m[:, 1, 0]
-    inverse /= det[:, None, None]
-    return inverse @ ready.U, inverse @ ready.P, det
+    n, s, q = ready.P[:, 0, 0], ready.P[:, 0, 1], ready.P[:, 1, 1]
+    a, b = 1 + n * D[0, 0] + s * D[1, 0], n * D[0, 1] + s * D[1, 1]  # I + P D, row by row
+    c, d = s * D[0, 0] + q * D[1, 0], 1 + s * D[0, 1] + q * D[1, 1]
+    det = a * d - b * c
+    inverse = np.array([[d, -b], [-c, a]]) / det
+    F = np.stack([_times(inverse[0], ready.U), _times(inverse[1], ready.U)], axis=1)
+    H = np.stack([_times(inverse[0], ready.P), _times(inverse[1], ready.P)], axis=1)
+    return F, H, det
+
+
+def _times(row: Numbers, table: Floats) -> Numbers:
+    """One row (2, K) of each group's inverse times its table (K, 2, columns), without a call a group."""
+    product: Numbers = row[0][:, None] * table[:, 0] + row[1][:, None] * table[:, 1]
+    return product
 
 
 def _slope(G: Numbers) -> Numbers:
