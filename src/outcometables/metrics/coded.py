@@ -61,7 +61,8 @@ def recorded_at_all(rows: Frame, events: Frame, name: str) -> Frame:
     A provider that never writes something down has not failed to do it: nothing can be said.
     """
     one = nw.lit(1, nw.Int64).alias("one")
-    any_row = events.select(one).group_by("one").agg(nw.len().alias(name))
+    # A column beside the literal: a frame of literals alone has one row even where there are no events.
+    any_row = events.select("person_id", one).group_by("one").agg(nw.len().alias(name))
     return rows.with_columns(one).join(any_row, on="one", how="left").drop("one")
 
 

@@ -10,8 +10,11 @@ from outcometables.metrics.counts.crisis_seen_in_person import crisis_seen_in_pe
 from outcometables.metrics.counts.depression_followed_up import depression_followed_up
 from outcometables.metrics.counts.goals_progressed import goals_progressed
 from outcometables.metrics.counts.housing_later import housing_later
+from outcometables.metrics.counts.measured_repeatedly import measured_repeatedly
 from outcometables.metrics.counts.months_without_use import months_without_use
 from outcometables.metrics.counts.readmissions import readmissions
+from outcometables.metrics.counts.scores_used import scores_used
+from outcometables.metrics.counts.signals_answered import signals_answered
 from outcometables.metrics.counts.stalls_begun import stalls_begun
 from outcometables.metrics.counts.stays_followed_by_contact import stays_followed_by_contact
 from outcometables.record.frames import Frame
@@ -21,6 +24,9 @@ MEASURES: tuple[tuple[Callable[..., Frame], tuple[Unit, ...]], ...] = (
     (courses_changed, (Unit.HUNDREDTHS,)),
     (goals_progressed, (Unit.COUNT,)),
     (stalls_begun, (Unit.COUNT,)),
+    (signals_answered, (Unit.MINUTES,)),
+    (scores_used, (Unit.DAYS,)),
+    (measured_repeatedly, (Unit.COUNT,)),
     (stays_followed_by_contact, (Unit.DAYS,)),
     (readmissions, (Unit.DAYS,)),
     (crises_followed_by_contact, (Unit.DAYS,)),
