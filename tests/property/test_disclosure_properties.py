@@ -116,22 +116,51 @@ def test_among_all_tables_that_fit_small_counts_take_many_values(counts: Table, 
     assert (largest - smallest)[small].min(initial=UNKNOWN) >= minimum
 
 
+def narrowed(before: Table, first: Protected, now: Table, second: Protected, policy: Policy) -> int:
+    """How close the attack comes to a small group of two releases, or of who joined between them."""
+    # Before, joined and now are one table more; of who joined nothing is shown.
+    (low_first, high_first), (low_now, high_now) = known(first), known(second)
+    low = np.stack([low_first, np.zeros_like(low_first), low_now])
+    high = np.stack([high_first, np.full_like(high_first, UNKNOWN), high_now])
+    low, high = attacked(low, high)
+    whole = np.stack([with_totals(before), with_totals(now - before), with_totals(now)])
+    assert ((low <= whole) & (whole <= high)).all(), "the attack itself is sound"
+    small = policy.is_small(whole)
+    small[1] &= whole[1] != 0
+    return int((high - low)[small].min(initial=UNKNOWN))
+
+
 @few
 @given(releases(), policies)
 def test_two_releases_together_give_no_small_group_away(pair: tuple[Table, Table], policy: Policy) -> None:
     before, joined = pair
     first = protect(before, policy)
     second = protect(before + joined, policy, previous=Released(before, first))
-    # Before, joined and now are one table more; of who joined nothing is shown.
-    (low_first, high_first), (low_now, high_now) = known(first), known(second)
-    low = np.stack([low_first, np.zeros_like(low_first), low_now])
-    high = np.stack([high_first, np.full_like(high_first, UNKNOWN), high_now])
-    low, high = attacked(low, high)
-    whole = np.stack([with_totals(before), with_totals(joined), with_totals(before + joined)])
-    assert ((low <= whole) & (whole <= high)).all(), "the attack itself is sound"
-    small = policy.is_small(whole)
-    small[1] &= whole[1] != 0
-    assert (high - low)[small].min(initial=UNKNOWN) >= policy.minimum
+    assert narrowed(before, first, before + joined, second, policy) >= policy.minimum
+
+
+@few
+@given(releases(), st.data(), policies)
+def test_no_two_of_a_row_of_releases_give_a_small_group_away(
+    pair: tuple[Table, Table], data: st.DataObject, policy: Policy
+) -> None:
+    counts = [pair[0], pair[0] + pair[1]]
+    for _ in range(2):
+        more = data.draw(st.lists(st.integers(0, 6), min_size=counts[0].size, max_size=counts[0].size))
+        counts.append(counts[-1] + np.array(more).reshape(counts[0].shape))
+    out: list[Released] = []
+    for table in counts:
+        out.append(Released(table, protect(table, policy, previous=tuple(out))))
+    for early, late in itertools.combinations(out, 2):
+        assert narrowed(early.counts, early.protected, late.counts, late.protected, policy) >= policy.minimum
+
+
+def test_the_release_between_does_not_let_two_months_show_what_one_may_not() -> None:
+    january, february, march = np.array([20, 30]), np.array([21, 30]), np.array([22, 30])
+    first = Released(january, protect(january, Policy()))
+    second = Released(february, protect(february, Policy(), previous=first))
+    assert not protect(march, Policy(), previous=second).hidden.any(), "the last alone is not enough"
+    assert protect(march, Policy(), previous=[first, second]).hidden[0]
 
 
 @few

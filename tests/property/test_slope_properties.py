@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from outcomestats.change.growth.fit import GrowthFit, fit_growth
+from outcomestats.change.growth.sums import GrowthSums
 from outcomestats.variation.criterion import Estimation
 from outcomestats.variation.slope import SlopeFit, fit_slope
 from outcomestats.variation.slope_criterion import line_pieces, lines
@@ -126,3 +128,14 @@ def test_what_is_known_of_a_group_is_never_surer_than_nothing(rows: Rows) -> Non
         least = np.linalg.eigvalsh(found.covariance - covariance).min()
         assert least >= -1e-9 * (1 + np.trace(found.covariance))
         assert np.linalg.eigvalsh(covariance).min() >= -1e-9 * (1 + np.trace(covariance))
+
+
+@few
+@given(some_rows(), st.sampled_from([0.0, 3.0]))
+def test_growth_curves_of_people_are_the_same_model_by_another_way(rows: Rows, origin: float) -> None:
+    """outcomestats.change.growth fits (1 + time | person) from six figures a person: two programs, one criterion."""
+    growth = fit_growth(GrowthSums.from_rows(rows.group, rows.week + origin, rows.y))
+    assert isinstance(growth, GrowthFit)
+    sums = SlopeSums.from_rows(rows.y, group=rows.group, covariates={"week": rows.week + origin}, slope="week")
+    found = fit_slope(sums)
+    assert growth.criterion == pytest.approx(found.criterion, abs=CRITERION * found.n_rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,12 +60,13 @@ class Released:
     protected: Protected
 
 
-def protect(counts: ArrayLike, policy: Policy, *, previous: Released | None = None) -> Protected:
+def protect(counts: ArrayLike, policy: Policy, *, previous: Released | Sequence[Released] = ()) -> Protected:
     """Decide what of a table of people may be shown, with all its totals.
 
-    counts: (n,), (n, m) or (n, m, l) people in each cell, each person in one cell. previous: the last release of the
-    same table; nothing small can then be worked out from the two together, neither who is in one of them nor who
-    joined between them. Where only a few joined, much of the new table is hidden: wait until more have.
+    counts: (n,), (n, m) or (n, m, l) people in each cell, each person in one cell. previous: the releases of the same
+    table that are out; nothing small can then be worked out from this one and any of them, neither who is in one of
+    the two nor who joined between them. Give all of them, not the last alone: one that hid what few had joined would
+    let the next show the few of two months. Where only a few joined, much is hidden: wait until more have.
     A reader is taken to know the rule, every shown figure, and that counts are not below 0; one who knows further
     tables of the same people (other groupings, other releases) knows more: show one table a population.
     Raises ValueError where counts are negative, broken or too large, or the previous table is another one.
@@ -73,15 +75,19 @@ def protect(counts: ArrayLike, policy: Policy, *, previous: Released | None = No
     [[-1, -1, 30, 41], [-1, -1, 40, 59], [10, 20, 70, 100]]
     >>> protect([[6, 9, 30], [8, 11, 40]], Policy(rounding=5)).shown.tolist()
     [[5, 10, 30, 45], [10, 10, 40, 60], [15, 20, 70, 105]]
+    >>> january = Released(np.array([20, 30]), protect([20, 30], Policy()))
+    >>> protect([21, 30], Policy(), previous=[january]).shown.tolist()
+    [-1, 30, -1]
     """
     people = _people(counts)
     table = with_totals(people)
-    if previous is None:
-        nothing = np.zeros(table.shape, dtype=bool)
-        problem = Problem(table.astype(np.float64), policy.is_small(table), nothing, nothing, policy.minimum)
-        hidden = hidden_figures(problem)
-    else:
-        hidden = _hidden_after(people, previous, policy)
+    nothing = np.zeros(table.shape, dtype=bool)
+    hidden = hidden_figures(
+        Problem(table.astype(np.float64), policy.is_small(table), nothing, nothing, policy.minimum)
+    )
+    # More hidden tells nobody more, so what one release asks for never undoes what another does.
+    for release in [previous] if isinstance(previous, Released) else previous:
+        hidden = hidden | _hidden_after(people, release, policy)
     shown = np.where(hidden, HIDDEN, policy.rounded(table))
     return Protected(
         shown=shown,
