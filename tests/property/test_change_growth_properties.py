@@ -3,7 +3,10 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
+from outcomestats.change.growth.criterion import evaluate, ready
+from outcomestats.change.growth.descent import lowest
 from outcomestats.change.growth.fit import GrowthFit, fit_growth
 from outcomestats.change.growth.slopes import person_lines
 from outcomestats.change.growth.sums import GrowthSums
@@ -86,3 +89,42 @@ def test_a_person_with_one_score_gets_the_mean_slope_drawn_a_little(seed: int) -
     np.testing.assert_allclose(line.slope, fit.estimate[1], rtol=1e-9, atol=1e-9)
     assert line.from_mean_sd[0] ** 2 <= fit.variance[1, 1] + 1e-9
     assert line.sd[0] >= 0.999 * line.from_mean_sd[0]
+
+
+def awkward(seed: int) -> GrowthSums:
+    """Few people, single scores, times far from 0, people alike or a thousand errors apart, whole scores."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(4, 60))
+    counts = rng.integers(1, rng.integers(3, 9), n)
+    counts[0], counts[1] = 4, 3
+    people = np.repeat(np.arange(n), counts)
+    times = [
+        rng.integers(0, 5, people.size) * 1.0,
+        np.log1p(rng.integers(0, 40, people.size)),
+        rng.normal(1000, 1, people.size),
+    ][int(rng.integers(3))]
+    scores = rng.normal(size=people.size) * rng.choice([0.1, 1, 5]) + rng.normal(size=n)[people] * rng.choice(
+        [0, 0.3, 3]
+    )
+    scores = scores + times * rng.normal(size=n)[people] * rng.choice([0, 0.1, 1, 3])
+    return GrowthSums.from_rows(people, times, scores.round() if rng.random() < 0.3 else scores)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=20)
+def test_no_other_search_ends_lower(seed: int) -> None:
+    sums = awkward(seed)
+    if not isinstance(fit_growth(sums), GrowthFit):
+        return
+    of = ready(sums)
+    _, found = lowest(of)
+
+    def cost(parts: np.ndarray) -> tuple[float, np.ndarray]:
+        factor = np.array([[parts[0], 0.0], [parts[1], parts[2]]])
+        value = evaluate(of, factor @ factor.T)
+        slope = 2 * value.gradient @ factor
+        return value.criterion, np.array([slope[0, 0], slope[1, 0], slope[1, 1]])
+
+    for start in ([1, 0, 1], [0.1, 0, 0.1], [0.5, -1, 1], [1000, 0, 1]):
+        end = minimize(cost, np.array(start, dtype=float), jac=True, method="BFGS")
+        assert found.criterion <= end.fun + 1e-7

@@ -189,6 +189,7 @@ NUMBERS: list[tuple[str, Callable[[float], object], tuple[float, ...]]] = [
     ("confidence", lambda x: fit_growth(SUMS, confidence=x), (0, 1, np.nan)),
     ("confidence", lambda x: person_lines(FIT, SUMS, confidence=x), (0, 1, np.nan)),
     ("confidence", lambda x: calibrate(COURSE, ROWS, RULE, confidence=x), (0, 1, np.nan)),
+    ("matters", lambda x: calibrate(COURSE, ROWS, RULE, matters=x), (0, 1, np.nan)),
     ("coverage", lambda x: calibrate(COURSE, ROWS, RULE, coverage=x), (0, 1, np.nan)),
     ("share", lambda x: Split(share=x), (0, 1, -1, np.nan)),
     (

@@ -32,7 +32,7 @@ from outcomestats.change.expected.tracking import Track, track_of, tracks
 from outcomestats.change.growth.fit import fit_growth
 from outcomestats.change.growth.sums import GrowthSums
 from outcomestats.change.rules import ChangeRule, Direction
-from outcomestats.change.shares import Share
+from outcomestats.change.shares import NoShare, Share
 
 WORSE, BETTER = Direction.HIGHER_IS_WORSE, Direction.HIGHER_IS_BETTER
 PHQ = Scale("PHQ-9", WORSE, 0, 27)
@@ -188,6 +188,44 @@ def test_a_word_that_tells_nothing_is_said_to_tell_nothing() -> None:
     assert "do not show it" in found.verdict
 
 
+def test_absence_of_evidence_is_not_evidence_of_absence() -> None:
+    rows = planted(260)
+    course = course_of(rows, split=Split(seed=7, share=0.5))
+    hardly_ever_said = {"poor": Poor.NOT_IMPROVED, "coverage": 0.995}
+    large = calibrate(course, rows, RULE, **hardly_ever_said, matters=0.2)
+    small = calibrate(course, rows, RULE, **hardly_ever_said, matters=0.05)
+    assert large.gain_lower is not None
+    assert large.gain_upper is not None
+    assert large.gain_lower <= 0 < 0.05 < large.gain_upper < 0.2
+    assert large.tells is Tells.DOES_NOT_TELL
+    assert small.tells is Tells.NOT_CLEAR
+    assert small.verdict.startswith("Not clear yet")
+
+
+def trial() -> LaterScores:
+    """Proudfoot et al. (2003): the Beck inventory of 97 people 2, 3, 5 and 8 months on; half left before the end."""
+    cases = json.loads((Path(__file__).parent / "change" / "growth.json").read_text())
+    case = next(each for each in cases if each["name"] == "Beat the Blues")
+    days = np.array([{2: 61, 3: 91, 5: 152, 8: 243}[month] for month in case["time"]])
+    scores, first = np.array(case["score"], dtype=float), np.array(case["baseline"], dtype=float)
+    return LaterScores(np.array(case["person"]), days, scores, first, np.array([], dtype=np.int64))
+
+
+def test_a_real_trial_with_drop_outs() -> None:
+    rows = trial()
+    bdi = Scale("BDI", WORSE, 0, 63)
+    inside = {80: [], 95: []}
+    for seed in range(6):
+        course = course_of(rows, scale=bdi, split=Split(seed=seed, share=0.5), fewest=20, enough=40)
+        found = calibrate(course, rows, ChangeRule(direction=WORSE, points=9, cutoff=14))
+        for percent, share in found.inside.items():
+            assert isinstance(share, Share)
+            inside[percent].append(share.estimate)
+        assert found.tells is Tells.TOO_FEW  # two people got reliably worse: nothing can be said of telling that
+    assert np.mean(inside[80]) == pytest.approx(0.85, abs=0.06)
+    assert np.mean(inside[95]) == pytest.approx(0.95, abs=0.04)
+
+
 def test_too_few_to_say() -> None:
     rows = planted(40)
     found = calibrate(course_of(rows, prior=PRIOR, fewest=39, enough=400, split=Split(share=0.3)), rows, RULE)
@@ -296,6 +334,16 @@ def test_benefit_the_other_way_round_is_the_mirror() -> None:
     assert isinstance(one, Calibration)
     for name in ("sensitivity", "specificity", "ppv", "npv", "inside", "beyond", "gain", "lead_time", "n"):
         assert getattr(one, name) == getattr(other, name)
+
+
+def test_each_band_may_have_its_own_stated_course() -> None:
+    bands = Bands((Band(-1000, 14, "lower"), Band(14.01, 1000, "higher")))
+    priors = [prior_from_norms(Norms(mean, 4), reliability=0.8, source=f"about {mean}") for mean in (8, 20)]
+    course = course_of(planted(20), bands=bands, prior=priors, until_days=10**6)
+    found = expected_scores(course, [8, 20], [7, 7])
+    assert found.mean.tolist() == pytest.approx([8, 20])
+    assert "about 8" in course.courses[0].verdict
+    assert isinstance(share_of_scores(np.array([], dtype=np.int64), np.array([], dtype=bool)), NoShare)
 
 
 def test_each_state_is_said_in_words() -> None:

@@ -27,6 +27,7 @@ HIGH_PRECISION = 1e-9
 
 HERE = Path(__file__).parent / "change"
 CASES = json.loads((HERE / "growth.json").read_text())
+SECOND = json.loads((HERE / "growth_mixedlm.json").read_text())
 ROOTS = json.loads((HERE / "growth_high_precision.json").read_text())
 WORSE = Direction.HIGHER_IS_WORSE
 
@@ -52,6 +53,13 @@ def test_growth_curves_as_lme4(case: dict) -> None:
     assert found.sigma2 == pytest.approx(case["sigma2"], rel=LME4)
     assert (found.boundary is not Boundary.NONE) == case["singular"]
     assert found.n_rows == len(case["score"])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_growth_curves_as_mixedlm(case: dict) -> None:
+    found, second = fitted(sums_of(case)), SECOND[case["name"]]
+    assert found.criterion <= second["criterion"] + CRITERION
+    np.testing.assert_allclose(found.estimate, second["estimate"], rtol=LME4)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -154,6 +162,32 @@ def test_equal_baselines_have_a_named_reason() -> None:
     found = fit_growth(GrowthSums.from_rows(people, times, scores, baseline=np.full(18, 7.0)))
     assert isinstance(found, NoGrowth)
     assert found.reason is NoGrowthReason.ALL_BASELINES_EQUAL
+
+
+def test_people_a_thousand_errors_apart_are_found_too() -> None:
+    rng = np.random.default_rng(3)
+    n = 200
+    people, time = np.repeat(np.arange(n), 5), np.tile(np.arange(5.0), n)
+    level, slope = rng.normal(0, 1000, n), rng.normal(-2, 300, n)
+    scores = level[people] + slope[people] * time + rng.normal(0, 0.5, people.size)
+    found = fitted(GrowthSums.from_rows(people, time, scores))
+    assert found.sigma2 == pytest.approx(0.25, rel=0.1)
+    # With no error to speak of the variances are those of the people drawn.
+    np.testing.assert_allclose(found.variance, np.cov(level, slope), rtol=1e-3, atol=50)
+
+
+def test_where_slopes_do_not_differ_nobody_has_one_of_their_own() -> None:
+    people, time = np.repeat(np.arange(30), 4), np.tile(np.arange(4.0), 30)
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(30, 4))
+    # Errors without any slope of their own: less spread in slope than error alone would make.
+    noise -= np.array([-1.5, -0.5, 0.5, 1.5]) * (noise @ np.array([-1.5, -0.5, 0.5, 1.5]) / 5)[:, None]
+    scores = (rng.normal(0, 3, 30)[:, None] + noise).ravel() - time
+    sums = GrowthSums.from_rows(people, time, scores)
+    found = fitted(sums)
+    assert found.boundary in (Boundary.SLOPES_ALIKE, Boundary.ONE_DIMENSION)
+    assert slope_reliability(found, sums).max() < 0.05
+    assert person_lines(found, sums).slope == pytest.approx(np.full(30, -1.0), abs=0.05)
 
 
 def test_two_scores_of_one_time_tell_error_from_slope() -> None:

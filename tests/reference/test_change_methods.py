@@ -112,7 +112,7 @@ def test_jacobson_truax_with_published_norms_is_the_rule_used_in_care() -> None:
 
 
 def test_compared_methods_say_where_they_differ() -> None:
-    case = CASES[1]
+    case = next(each for each in CASES if each["name"] == "made up")
     norms = PairNorms.from_sample(case["earlier"], case["later"], reliability=0.8)
     found = compare_methods(case["earlier"], case["later"], norms, direction=WORSE, cutoff=16)
     assert found.methods == PAIRED

@@ -97,6 +97,17 @@ def test_a_difference_of_means_that_is_exactly_the_points_counts() -> None:
     assert classify_change(4.6, 3.4, rule).change_class is ChangeClass.RELIABLE_IMPROVEMENT
 
 
+def test_many_changes_are_said_in_one_sentence() -> None:
+    found = classify_changes([18, 18, 18, 10], [8, 12, 13, 16], PHQ9)
+    assert found.n == 4
+    assert found.verdict == (
+        "2 of 4 people improved reliably, 1 of them out of the clinical range; 1 got reliably worse "
+        "(published change points)."
+    )
+    one = classify_change(18, 8, PHQ9)
+    assert (one.lower, one.change, one.upper, one.version) == (-16, -10, -4, found.version)
+
+
 def test_verdicts_are_sentences() -> None:
     verdicts = [classify_change(first, 12, PHQ9).verdict for first in (18, 14, 12, 6)]
     assert verdicts == [

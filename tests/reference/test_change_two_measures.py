@@ -1,6 +1,8 @@
 """NHS Talking Therapies on two measures, from its definitions, and courses of care with and without an end point."""
 
 import itertools
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from outcomestats.change.rules import ChangeRule, Direction
 from outcomestats.change.shares import NoShare, Share
 from outcomestats.change.two_measures import GAD_7, PHQ_9, BothClass, classify_two_measures
 
+GROWTH = Path(__file__).parent / "change" / "growth.json"
 WORSE, BETTER = Direction.HIGHER_IS_WORSE, Direction.HIGHER_IS_BETTER
 IMPROVED, DETERIORATED = BothClass.RELIABLE_IMPROVEMENT, BothClass.RELIABLE_DETERIORATION
 NEITHER, MIXED = BothClass.NO_RELIABLE_CHANGE, BothClass.MIXED
@@ -188,3 +191,32 @@ def test_bad_courses_are_named(changed: dict, named: str) -> None:
         end_points([1, 1], [1], [1.0], **courses())
     with pytest.raises(ValueError, match="scores holds nan"):
         end_points([1], [1], [np.nan], **courses())
+
+
+def test_a_real_trial_counted_both_ways() -> None:
+    case = next(each for each in json.loads(GROWTH.read_text()) if each["name"] == "Beat the Blues")
+    person, month = np.array(case["person"]), np.array(case["time"])
+    first = dict(zip(case["person"], case["baseline"], strict=True))
+    people = [*first, *person.tolist()]
+    found = end_points(
+        people,
+        [*np.zeros(len(first), int).tolist(), *(30 * month).tolist()],
+        [*first.values(), *case["score"]],
+        course_people=np.arange(1, 101),
+        start_days=np.zeros(100, int),
+        end_days=np.full(100, 240.0),
+        end_reasons=["COMPLETED"] * 100,
+    )
+    counts = found.counts()
+    # HSAUR3 prints 48 missing at 8 months; three people have no later score, and are not in the rows.
+    assert counts[EndPoint.HAS_END_POINT] == 52
+    assert counts[EndPoint.NO_SCORE] == 3
+    assert counts[EndPoint.NOT_MEASURED_AT_THE_END] == 45
+    both = improved_both_ways(found, ChangeRule(direction=WORSE, points=9, cutoff=14))
+    last = {who: score for who, score in zip(case["person"], case["score"], strict=True)}
+    assert isinstance(both.last_available, Share)
+    assert both.last_available.events == sum(first[who] - last[who] >= 9 for who in last)
+    assert both.last_available.n == 97
+    assert isinstance(both.completers, Share)
+    assert both.lowest.events == both.completers.events
+    assert both.highest.events == both.completers.events + 48

@@ -1,7 +1,7 @@
 # Growth curves by lme4, and each person's whole slope with its prediction error from Henderson's equations.
 # Writes growth.json beside itself, with the rows, so that no test needs R.
 #
-# Rscript make_growth.R        (R 4.2.2, lme4 1.1-31, jsonlite)
+# Rscript make_growth.R        (R 4.2.2, lme4 1.1-31, HSAUR3 1.0-13, jsonlite)
 suppressMessages({library(lme4); library(jsonlite)})
 tight <- lmerControl(calc.derivs = FALSE, optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12, maxfun = 1e5))
 
@@ -32,6 +32,19 @@ case <- function(name, d) {
   )
 }
 
+# Proudfoot et al. (2003), Psychological Medicine 33, 217-227: the Beck inventory of 100 people before, and 2, 3, 5 and
+# 8 months on, of whom half have no score at the end. As kept in HSAUR3.
+blues <- function() {
+  data(BtheB, package = "HSAUR3")
+  months <- c(2, 3, 5, 8)
+  long <- data.frame(
+    person = rep(seq_len(nrow(BtheB)), each = 4), time = rep(months, nrow(BtheB)),
+    score = c(t(as.matrix(BtheB[, c("bdi.2m", "bdi.3m", "bdi.5m", "bdi.8m")]))),
+    baseline = rep(BtheB$bdi.pre, each = 4)
+  )
+  long[!is.na(long$score), ]
+}
+
 d <- sleepstudy; names(d) <- c("score", "time", "person"); d$person <- as.integer(as.character(d$person))
 sessions <- function(n, seed, slope_sd, level_sd = 4, alike = FALSE) {
   set.seed(seed)
@@ -48,6 +61,7 @@ write_json(
     case("sessions, baseline", sessions(120, 2, 1.2)),
     case("slopes hardly differ", sessions(60, 6, 0)),
     case("nobody differs", sessions(40, 9, 0, level_sd = 0)),
+    case("Beat the Blues", blues()),
     case("few people", sessions(12, 4, 1.5)[, -4])
   ),
   "growth.json", digits = NA, auto_unbox = TRUE, null = "null"

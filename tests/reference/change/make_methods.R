@@ -1,7 +1,7 @@
-# The six methods for pairs, straight from their equations in base R, on the first and last day of lme4's sleepstudy
-# and on 60 made-up people. Writes methods.json beside itself.
+# The six methods for pairs, straight from their equations in base R, on the first and last day of lme4's sleepstudy,
+# a trial with drop-outs and 60 made-up people. Writes methods.json beside itself.
 #
-# Rscript make_methods.R        (R 4.2.2, lme4 1.1-31 for its data, jsonlite)
+# Rscript make_methods.R        (R 4.2.2, lme4 1.1-31 and HSAUR3 1.0-13 for their data, jsonlite)
 library(jsonlite)
 data(sleepstudy, package = "lme4")
 
@@ -32,7 +32,10 @@ set.seed(11)
 true <- rnorm(60, 17, 4)
 x <- round(true + rnorm(60, 0, 2)); y <- round(true - rnorm(60, 4, 4) + rnorm(60, 0, 2))
 first <- sleepstudy$Reaction[sleepstudy$Days == 0]; last <- sleepstudy$Reaction[sleepstudy$Days == 9]
+# Proudfoot et al. (2003): the Beck inventory before and 8 months on, of the 52 people who have both.
+data(BtheB, package = "HSAUR3")
+both <- BtheB[!is.na(BtheB$bdi.8m), ]
 write_json(
-  list(case("sleepstudy", first, last, 0.9, 0.85), case("made up", x, y, 0.8, 0.7)),
+  list(case("Beat the Blues", both$bdi.pre, both$bdi.8m, 0.86, 0.86), case("sleepstudy", first, last, 0.9, 0.85), case("made up", x, y, 0.8, 0.7)),
   "methods.json", digits = NA, auto_unbox = TRUE
 )

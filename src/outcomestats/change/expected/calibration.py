@@ -33,7 +33,8 @@ class Tells(StrEnum):
     """What the word "not on track" is worth on these people."""
 
     TELLS = "TELLS"  # said more often, beyond chance, of those who ended poorly
-    DOES_NOT_TELL = "DOES_NOT_TELL"
+    DOES_NOT_TELL = "DOES_NOT_TELL"  # a gain that matters would by now have shown
+    NOT_CLEAR = "NOT_CLEAR"  # neither chance nor a gain that matters can be ruled out
     TOO_FEW = "TOO_FEW"  # fewer than FEWEST people ended poorly, or otherwise
 
 
@@ -107,12 +108,14 @@ def calibrate(
     *,
     poor: Poor = Poor.DETERIORATED,
     coverage: float = 0.8,
+    matters: float = 0.2,
     confidence: float = 0.95,
 ) -> Calibration:
     """Try "not on track" on the people held out of the course.
 
     rows: everybody's later scores; of these only people the course's split holds out are looked at, so that nobody is
     on both sides. A course that rests on stated priors alone has learnt from nobody, and is tried on everybody.
+    matters: the least gain (see Calibration) worth showing the word for.
     A person's end is the last score beside the first, by rule. "Not on track" counts when any score before the last
     was; the last one cannot foretell itself. Held-out people who left early are in here with their last available
     score: say so beside the figures.
@@ -136,8 +139,9 @@ def calibrate(
     """
     if course.split is None and any(each.own is not None for each in course.courses):
         raise ValueError("course has no split; fit it with split=Split(…), so that nobody is on both sides")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is {confidence}; give a number between 0 and 1, such as 0.95")
+    for name, given in (("confidence", confidence), ("matters", matters)):
+        if not 0 < given < 1:
+            raise ValueError(f"{name} is {given}; give a number between 0 and 1")
     if rule.direction is not course.scale.direction:
         raise ValueError(f"rule says {rule.direction.value}, the course {course.scale.direction.value}; mend one")
     held = np.ones(rows.people.size, dtype=bool) if course.split is None else course.split.held_out(rows.people)
@@ -162,14 +166,14 @@ def calibrate(
     few = int((sizes < 2).sum())
     return _told(
         course, flagged, ended, lead, _inside(course, people, first, days, scores, confidence), poor, confidence,
-        left_out=(few, int(starts.size - counted.sum()) - few), rule=rule,
+        left_out=(few, int(starts.size - counted.sum()) - few), rule=rule, matters=matters,
     )  # fmt: skip
 
 
 def _told(
     course: ExpectedCourse, flagged: Flags, ended: Flags, lead: NDArray[np.int64],
     inside: tuple[dict[int, Share | NoShare], Share | NoShare], poor: Poor, confidence: float, *,
-    left_out: tuple[int, int], rule: ChangeRule,
+    left_out: tuple[int, int], rule: ChangeRule, matters: float,
 ) -> Calibration:  # fmt: skip
     def share(events: Flags, of: Flags) -> Share | NoShare:
         return share_of(int((events & of).sum()), int(of.sum()), confidence=confidence)
@@ -177,7 +181,7 @@ def _told(
     sensitivity, ppv = share(flagged, ended), share(ended, flagged)
     base, anybody = share_of(int(ended.sum()), ended.size, confidence=confidence), np.ones(ended.size, dtype=bool)
     gain = _gain(flagged, ended, confidence)
-    tells = _tells(ended, gain)
+    tells = _tells(ended, gain, matters)
     lead_time = lead_time_of(lead, confidence=confidence)
     when = f", a median of {lead_time.estimate:.0f} days before" if isinstance(lead_time, LeadTime) else ""
     end = "ended reliably worse" if poor is Poor.DETERIORATED else "did not end reliably better"
@@ -232,10 +236,12 @@ def _gain(flagged: Flags, ended: Flags, confidence: float) -> tuple[float, float
     return float((shares[0] - shares[1])[0]), float(lower[0]), float(upper[0])
 
 
-def _tells(ended: Flags, gain: tuple[float, float, float] | None) -> Tells:
+def _tells(ended: Flags, gain: tuple[float, float, float] | None, matters: float) -> Tells:
     if gain is None or min(int(ended.sum()), int((~ended).sum())) < FEWEST:
         return Tells.TOO_FEW
-    return Tells.TELLS if gain[1] > 0 else Tells.DOES_NOT_TELL
+    if gain[1] > 0:
+        return Tells.TELLS
+    return Tells.DOES_NOT_TELL if gain[2] < matters else Tells.NOT_CLEAR
 
 
 def _inside(
@@ -289,5 +295,6 @@ def share_of_scores(people: NDArray[np.int64], events: Flags, *, confidence: flo
 _SAID = {
     Tells.TELLS: "It tells more than chance.",
     Tells.DOES_NOT_TELL: "It does not tell more than chance: do not show it.",
+    Tells.NOT_CLEAR: "Not clear yet whether it tells more than chance: do not show it yet.",
     Tells.TOO_FEW: "Too few people to say what it tells: do not show it yet.",
 }

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 STEP = 1e-4  # relative, for second derivatives out of exact first ones
 FLAT = 1e-7  # of the slope's own size: a slope that points inwards by less than this is rounding
 ENOUGH = 2_000  # people to find the neighbourhood with; everybody has the last word
+LEAST = 1e-12  # of the spread of all scores: an error below this is none
 NEARLY = 0.02  # of what it would be without correlation; also the least variance, in units of error
 EQUAL = 1e-9  # criteria closer than this are the same; then the simpler Ψ is taken
 
@@ -38,11 +39,9 @@ def lowest(of: Ready) -> tuple[Floats, Value]:
     found = [(psi, evaluate(of, psi)) for psi in tried]
     best = min(value.criterion for _, value in found)
     # From the simplest to the richest: of equals the simpler one is true to the data and says so.
-    for psi, value in reversed(found):
-        if value.criterion <= best + EQUAL and not _points_inwards(psi, value):
-            return psi, value
-    psi, value = min(found, key=lambda each: each[1].criterion)
-    return psi, value
+    equals = [each for each in reversed(found) if each[1].criterion <= best + EQUAL]
+    proven = [each for each in equals if not _points_inwards(*each)]
+    return (proven or equals)[0]
 
 
 def _close_to_an_edge(psi: Floats) -> bool:
@@ -51,38 +50,50 @@ def _close_to_an_edge(psi: Floats) -> bool:
 
 
 def _neighbourhood(of: Ready) -> Floats:
-    """Ψ near the minimum, by guarded Newton in the Cholesky factor, from two starts."""
+    """Ψ near the minimum, by guarded Newton in a Cholesky factor that is 1 where people's own lines would put it."""
+    unit = np.linalg.cholesky(_from_own_lines(of))
+
+    def factor(parts: Floats) -> Floats:
+        return np.asarray(unit @ np.array([[parts[0], 0.0], [parts[1], parts[2]]]))
 
     def slope(parts: Floats) -> tuple[float, Floats]:
-        factor = np.array([[parts[0], 0.0], [parts[1], parts[2]]])
-        value = evaluate(of, factor @ factor.T)
-        g = 2 * value.gradient @ factor
+        at = factor(parts)
+        value = evaluate(of, at @ at.T)
+        g = 2 * unit.T @ value.gradient @ at
         return value.criterion, np.array([g[0, 0], g[1, 0], g[1, 1]])
 
-    starts = (np.array([1.0, 0.0, 0.5]), np.array([0.3, 0.0, 0.1]))
+    starts = (np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.0, 0.1]))
     ends = [_newton(slope, start, lambda _: True, gain_enough=1e-7) for start in starts]
-    a, b, c = min(ends, key=lambda end: slope(end)[0])
-    factor = np.array([[a, 0.0], [b, c]])
-    return np.asarray(factor @ factor.T)
+    at = factor(min(ends, key=lambda end: slope(end)[0]))
+    return np.asarray(at @ at.T)
+
+
+def _from_own_lines(of: Ready) -> Floats:
+    """What Ψ would be if people's own least-squares lines told no error: right in size, positive definite."""
+    has = of.area > 0
+    if has.sum() < 3:
+        return np.eye(2)
+    error = max(float(of.left.sum()) / max(float((of.s11 - 1 - has).sum()), 1.0), LEAST)
+    between = np.cov(of.level[has], of.slope[has]) / error
+    return np.asarray(between + np.diag(0.01 * between.diagonal() + 0.01))
 
 
 def _inside(of: Ready, start: Floats) -> Floats:
-    """Newton on (ψ₁₁, ψ₁₂, ψ₂₂), kept positive definite."""
+    """Newton on Ψ itself, kept positive definite, in units in which it starts at 1."""
+    unit = np.linalg.cholesky(start + np.diag(1e-8 * (1 + start.diagonal())))
 
     def matrix(parts: Floats) -> Floats:
-        return np.array([[parts[0], parts[1]], [parts[1], parts[2]]])
+        return np.asarray(unit @ np.array([[parts[0], parts[1]], [parts[1], parts[2]]]) @ unit.T)
 
     def slope(parts: Floats) -> tuple[float, Floats]:
         value = evaluate(of, matrix(parts))
-        g = value.gradient
+        g = unit.T @ value.gradient @ unit
         return value.criterion, np.array([g[0, 0], 2 * g[0, 1], g[1, 1]])
 
     def allowed(parts: Floats) -> bool:
         return bool(parts[0] > 0 and parts[0] * parts[2] > parts[1] ** 2)
 
-    floor = 1e-8 * (1 + np.trace(start))
-    parts = np.array([start[0, 0] + floor, start[0, 1], start[1, 1] + floor])
-    return matrix(_newton(slope, parts, allowed))
+    return matrix(_newton(slope, np.array([1.0, 0.0, 1.0]), allowed))
 
 
 def _edges(of: Ready, near: Floats) -> list[Floats]:

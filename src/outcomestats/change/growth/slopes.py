@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from outcomestats.change.growth.criterion import posterior
+from outcomestats.change.growth.criterion import shrunken
 from outcomestats.change.growth.fit import VERSION, GrowthFit
 from outcomestats.change.growth.sums import Floats, GrowthSums, Whole
 from outcomestats.change.methods.results import Method, ReliableChanges, critical_index, judged_by
@@ -66,18 +66,23 @@ def person_lines(fit: GrowthFit, sums: GrowthSums, *, confidence: float = 0.95) 
     if (sums.baseline is None) == ("BASELINE" in fit.names):
         wanted = "give the baseline to the sums too" if sums.baseline is None else "leave baseline out"
         raise ValueError(f"sums do not fit a model of {', '.join(fit.names)}; {wanted}")
-    n, t, y = sums.n.astype(np.float64), sums.time_mean, sums.score_mean
+    n, t = sums.n.astype(np.float64), sums.time_mean
     s12, s22 = n * t, sums.tt + n * t**2
-    m11, m12, m22, _ = posterior(n, s12, s22, fit.psi)
-    extra = np.zeros(n.size) if sums.baseline is None else sums.baseline - fit.baseline_centre
-    fixed = fit.estimate[0] + (fit.estimate[2] * extra if "BASELINE" in fit.names else 0.0)
-    # Z'(y - X beta), with time about 0: what each person's scores say beyond the mean line.
-    r1 = n * (y - fixed - fit.estimate[1] * t)
-    r2 = sums.ty + n * t * y - fixed * s12 - fit.estimate[1] * s22
-    u1, u2 = m11 * r1 + m12 * r2, m12 * r1 + m22 * r2
-    # How the person's slope hangs on each coefficient: (0 1 0) - second row of M Z'X.
-    hang = [-(m12 * n + m22 * s12), 1 - (m12 * s12 + m22 * s22), -(m12 * n + m22 * s12) * extra]
-    table = np.stack(hang[: fit.estimate.size])
+    k11, k12, k22, det = shrunken(n, s12, s22, n * sums.tt, fit.psi)
+    m22 = _slope_variance(n, det, fit.psi)
+    known = np.zeros(n.size) if sums.baseline is None else sums.baseline - fit.baseline_centre
+    fixed = fit.estimate[0] + (fit.estimate[2] * known if "BASELINE" in fit.names else 0.0)
+    # The person's own line beyond the mean line, and ΨK of it: u = ΨZ'V⁻¹(y - Xβ) without a difference.
+    moved = sums.tt > 0
+    own_slope = np.where(moved, sums.ty / np.where(moved, sums.tt, 1.0), 0.0)
+    beyond_level = sums.score_mean - own_slope * t - fixed
+    beyond_slope = own_slope - fit.estimate[1]
+    r1, r2 = k11 * beyond_level + k12 * beyond_slope, k12 * beyond_level + k22 * beyond_slope
+    u1, u2 = (fit.psi[row, 0] * r1 + fit.psi[row, 1] * r2 for row in (0, 1))
+    # How the person's slope hangs on each coefficient: (0 1 0) - second row of ΨKT.
+    by_level = fit.psi[1, 0] * k11 + fit.psi[1, 1] * k12
+    by_slope = fit.psi[1, 0] * k12 + fit.psi[1, 1] * k22
+    table = np.stack([-by_level, 1 - by_slope, -by_level * known][: fit.estimate.size])
     variance = fit.sigma2 * m22 + np.einsum("ik,ij,jk->k", table, fit.covariance, table)
     slope, sd = fit.estimate[1] + u2, np.sqrt(variance)
     half = float(ndtri((1 + confidence) / 2)) * sd
@@ -142,5 +147,11 @@ def slope_reliability(fit: GrowthFit, sums: GrowthSums) -> NDArray[np.float64]:
     if fit.variance[1, 1] <= 0:
         return np.zeros(sums.people.size)
     n, t = sums.n.astype(np.float64), sums.time_mean
-    _, _, m22, _ = posterior(n, n * t, sums.tt + n * t**2, fit.psi)
-    return np.asarray(1 - fit.sigma2 * m22 / fit.variance[1, 1])
+    *_, det = shrunken(n, n * t, sums.tt + n * t**2, n * sums.tt, fit.psi)
+    return np.asarray(1 - fit.sigma2 * _slope_variance(n, det, fit.psi) / fit.variance[1, 1])
+
+
+def _slope_variance(n: Floats, det: Floats, psi: Floats) -> Floats:
+    """The slope's conditional variance in units of error: the last entry of Ψ(I + SΨ)⁻¹."""
+    between = max(float(psi[0, 0] * psi[1, 1] - psi[0, 1] ** 2), 0.0)
+    return np.asarray((psi[1, 1] + between * n) / det)
