@@ -18,6 +18,7 @@ PORTABLE = sorted(
             TABLES / "metrics" / name
             for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "places.py", "visits.py")
         ],
+        TABLES / "exchange" / "changes.py",
     ]
 )
 

@@ -16,6 +16,7 @@ COMMANDS = (
     "past",
     "metrics",
     "mart",
+    "sums",
     "rebuild",
     "backup",
     "restore",
