@@ -13,11 +13,16 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 # Where pyarrow happens to be installed the driver imports it, and that imports pandas: a second of every start, for
-# nothing that is used here. Said to be absent, it is not looked for.
+# nothing that is used here. Said to be absent, it is not looked for; afterwards it is there again for others.
+_LOADED = sys.modules.get("pyarrow")
 sys.modules["pyarrow"] = None  # type: ignore[assignment]
 
 import polars as pl  # noqa: E402
 from adbc_driver_sqlite import dbapi  # noqa: E402
+
+del sys.modules["pyarrow"]
+if _LOADED is not None:
+    sys.modules["pyarrow"] = _LOADED
 
 LENGTH_BYTES = 8
 # Fewer and larger pieces than the driver's own 1,024 rows: half the time. It also looks at a whole piece to tell a
