@@ -1,16 +1,21 @@
 """Pictures of each page for the docs: 1280 and 390 px, light and dark. Taken when TENDING_PICTURES names a folder.
 
-They are kept small enough to live beside the text: no taller than 1700 px and in 96 colours.
+They are small enough to live beside the text: no taller than 1700 px, and in few colours, the most frequent of which
+are kept exactly, so that paper keeps its colour.
 """
 
 import os
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-TALLEST, COLOURS = 1700, 96
+TALLEST, EXACT, OTHERS = 1700, 32, 32
 
 
 def take_pictures(page: Page, name: str, *, reload: bool = True) -> None:
@@ -30,7 +35,7 @@ def take_pictures(page: Page, name: str, *, reload: bool = True) -> None:
             if reload:
                 page.reload(wait_until="networkidle")
             taken = page.screenshot(full_page=width_name == "desktop")
-            _keep(taken, Path(folder) / f"{name}-{width_name}-{scheme}.png")
+            _keep(taken, Path(folder) / f"{name}-{width_name}-{scheme}.webp")
     page.emulate_media(color_scheme="light")
     if before:
         page.set_viewport_size(before)
@@ -42,9 +47,20 @@ def _keep(taken: bytes, path: Path) -> None:
 
     whole = Image.open(BytesIO(taken)).convert("RGB")
     seen = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
-    small = seen.quantize(colors=COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small = seen.quantize(palette=_palette(seen), dither=Image.Dither.NONE).convert("RGB")
     if path.exists():
         old = Image.open(path).convert("RGB")
-        if old.size == small.size and not ImageChops.difference(old, small.convert("RGB")).getbbox():
+        if old.size == small.size and not ImageChops.difference(old, small).getbbox():
             return
-    small.save(path, optimize=True)
+    small.save(path, lossless=True, quality=90, method=4)
+
+
+def _palette(seen: "Image.Image") -> "Image.Image":
+    from PIL import Image
+
+    frequent = [colour for _, colour in sorted(seen.getcolors(seen.width * seen.height), reverse=True)[:EXACT]]
+    others = seen.quantize(OTHERS, method=Image.Quantize.MEDIANCUT).getpalette()[: OTHERS * 3]
+    colours = [part for colour in frequent for part in colour] + others
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours + colours[:3] * (256 - len(colours) // 3))
+    return palette

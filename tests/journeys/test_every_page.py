@@ -32,6 +32,7 @@ NOT_A_PAGE = {
     "design:script": "a script: part of every page that was looked at",
     "person_chart": "a picture: part of the person's page",
     "evidence_picture": "a picture: part of the evidence page",
+    "set_language": "answers the language buttons in every page's header, and sends back to the page",
     "health": "a monitor asks it and is answered in JSON",
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy
 
 from outcometables.triggers.conditions.housing_instability import LEVEL
+from tending.measure.words import number
 
 _HOUSING: Mapping[str, object] = {
     "STABLE": gettext_lazy("Stable"),
@@ -22,4 +23,4 @@ def in_words(frame: str, value: float | None) -> str:
         return ""
     if frame == "housing":
         return str(_STEPS.get(int(value), ""))
-    return f"{value:g}"
+    return number(value)

@@ -137,4 +137,4 @@ def _cohort(detail: TriggerDetail) -> str:
 
 
 def _day(value: Any) -> str:
-    return date_format(value, "DATE_FORMAT") if value else ""
+    return date_format(value, "j M Y") if value else ""

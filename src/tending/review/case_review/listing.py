@@ -87,8 +87,13 @@ def _signals(review_ids: list[int]) -> dict[int, list[SignalSeen]]:
 
 
 def _columns() -> list[dict[str, Any]]:
-    titles = (_("Who"), _("Why"), _("State"), _("Owner"), _("Opened"), _("By when"))
-    return [*({"title": title} for title in titles), {"title": _("Next step"), "hidden": True}]
+    titles = (_("Who"), _("Why"), _("State"), _("Owner"))
+    return [
+        *({"title": title} for title in titles),
+        {"title": _("Opened"), "nowrap": True},
+        {"title": _("By when")},
+        {"title": _("Next step"), "hidden": True},
+    ]
 
 
 def _row(row: ReviewState, signals: list[SignalSeen], named: bool, now: datetime) -> dict[str, Any]:

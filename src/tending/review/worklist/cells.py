@@ -23,7 +23,7 @@ def columns() -> list[dict[str, Any]]:
     return [
         {"title": _("Who")},
         {"title": _("Why")},
-        {"title": _("What")},
+        {"title": _("What"), "wide": True},
         {"title": _("By when")},
         {"title": _("Next step"), "hidden": True},
     ]

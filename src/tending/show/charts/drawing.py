@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 from django.utils import translation
 
+from tending.measure.words import number
 from tending.show.charts import axis, lanes
 from tending.show.charts.key import Swatch, key_of
 from tending.show.charts.look import FONT, Variant
@@ -140,7 +141,7 @@ def _values(area: _Area) -> list[Label]:
     wanted = []
     for day, value in (line[-1], line[0]) if len(line) > 1 else line:
         above = area.py(value) > 24
-        wanted.append(Label(f"{value:g}", area.px(day), area.py(value) + (-14 if above else 18), "center", 13))
+        wanted.append(Label(number(value), area.px(day), area.py(value) + (-14 if above else 18), "center", 13))
     return those_that_fit(wanted, low=-3, high=area.width + 8)
 
 

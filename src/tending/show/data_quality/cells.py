@@ -85,7 +85,7 @@ def opened_columns(kind: str) -> list[Column]:
     what = _("Visit of") if kind == LATE else _("Measure")
     return [
         {"title": _("Person")},
-        {"title": _("Team")},
+        {"title": _("Team"), "wide": True},
         {"title": what, "wide": kind != LATE},
         {"title": days, "numeric": True},
     ]

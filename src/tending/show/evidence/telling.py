@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,7 @@ def _noticed(shown: ChainShown) -> list[Row]:
 
 def _evidence(row: EvidenceRow, shown: ChainShown) -> Row:
     what = row.measure or str(words.FRAMES.get(row.frame, row.frame))
-    role = str(words.ROLES.get(row.role, row.role.lower().replace("_", " ")))
+    role = capfirst(str(words.ROLES.get(row.role, row.role.lower().replace("_", " "))))
     value = f"{what} {row.said}".strip()
     # The place in a file says nothing about anybody to those who may not open it.
     place = _("its line is not known")
@@ -181,7 +182,7 @@ def signal_columns() -> list[Row]:
         {"title": _("What was noticed")},
         {"title": _("When")},
         {"title": _("Review")},
-        {"title": _("Crisis within 30 days")},
+        {"title": _("Crisis within 30 days"), "wide": True},
     ]
 
 

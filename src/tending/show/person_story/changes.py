@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from tending.keep.timeline_queries import Happening
 from tending.measure.queries import Series
+from tending.measure.words import number
 from tending.show.person_story import words
 
 
@@ -73,11 +74,11 @@ def _scores(series: Iterable[Series], day: date, as_of: date) -> list[Change]:
             continue
         last = after[-1].value
         if not before or before[-1].value is None:
-            said = {"measure": each.measure, "last": f"{last:g}"}
+            said = {"measure": each.measure, "last": number(last)}
             made.append(Change(_("%(measure)s %(last)s, the first score of all") % said))
             continue
         earlier = before[-1].value
-        said = {"measure": each.measure, "earlier": f"{earlier:g}", "last": f"{last:g}"}
+        said = {"measure": each.measure, "earlier": number(earlier), "last": number(last)}
         severity = _judged(last - earlier, each)
         if last == earlier:
             made.append(Change(_("%(measure)s unchanged at %(last)s") % said))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tending.keep.timeline_queries import Happening
 from tending.measure.queries import Point, Series
+from tending.measure.words import number
 from tending.show.person_story import words
 from tending.show.person_story.timeline import Entry
 
@@ -55,7 +56,7 @@ def _score(series: Series, point: Point, person_id: int) -> Entry:
         title = _("%(measure)s: no score") % {"measure": series.measure}
         text = _said(words.MISSING, point.missing_reason)
     else:
-        title = f"{series.measure}: {point.value:g}"
+        title = f"{series.measure}: {number(point.value)}"
         text = point.band
     return Entry(
         group="scores",

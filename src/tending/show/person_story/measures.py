@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tending.keep.timeline_queries import Happening
 from tending.measure.queries import Point, Series, in_force
+from tending.measure.words import number
 from tending.show.charts.images import Drawing
 from tending.show.charts.score_chart import Band, Lane, Occurrence, ScoreChart, Zone
 from tending.show.person_story import words
@@ -54,7 +55,7 @@ def finding(series: Series) -> str:
     if standing is None:
         return _("%(title)s has been answered, but too incompletely for a score.") % {"title": series.title}
     said = {
-        "last": f"{standing.last_value:g}",
+        "last": number(standing.last_value),
         "day": date_format(standing.last_date, "j M Y"),
         "band": in_a_sentence(standing.last_band),
         "first_day": date_format(standing.first_date, "j M Y"),
@@ -162,7 +163,7 @@ def table(points: Iterable[Point], *, newest_first: bool = True) -> list[list[st
     rows = [
         [
             date_format(point.date, "j M Y"),
-            f"{point.value:g}" if point.value is not None else str(words.MISSING.get(point.missing_reason, "")),
+            number(point.value) if point.value is not None else str(words.MISSING.get(point.missing_reason, "")),
             point.band,
             _("%(n)s of %(all)s answers") % {"n": point.n_answered, "all": point.n_items}
             if point.n_answered is not None

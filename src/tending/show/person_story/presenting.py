@@ -13,6 +13,7 @@ from tending.base.access.permissions import may
 from tending.base.access.viewer import Viewer
 from tending.base.audit.queries import Look
 from tending.base.retold import retold
+from tending.measure.words import number
 from tending.show.charts.images import Drawing
 from tending.show.charts.look import VARIANTS
 from tending.show.person_story import answering, measures, words
@@ -158,5 +159,5 @@ def _score_made(made: ScoreMade) -> dict[str, Any]:
     note = _("Scored with version %(version)s of the definition, on %(at)s.") % said
     if point.superseded_at:
         note = f"{note} {_('It no longer counts:')} {point.superseded_why}"
-    value = f"{point.value:g}" if point.value is not None else str(words.MISSING.get(point.missing_reason, ""))
+    value = number(point.value) if point.value is not None else str(words.MISSING.get(point.missing_reason, ""))
     return {"label": made.measure, "value": f"{value} ({point.band})" if point.band else value, "note": note}

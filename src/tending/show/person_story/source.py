@@ -18,6 +18,7 @@ from tending.keep.source_queries import Version, versions
 from tending.measure.queries import Point, series_of
 from tending.notice.queries import SignalOfPerson
 from tending.notice.story_queries import signals_resting_on
+from tending.show.person_story import words
 
 FRAMES: Mapping[str, Any] = {
     "episodes": gettext_lazy("Period of care"),
@@ -131,7 +132,7 @@ def source(*, viewer: Viewer, person_id: int, frame: str, key: str) -> Source:
         what=str(FRAMES.get(frame, frame)),
         own_id=own_id,
         columns=columns,
-        rows=_rows(found),
+        rows=_rows(frame, found),
         versions=shown,
         scores=_scores_made(person.pk, key) if frame in {"scores", "risk_answers"} else (),
         signals=signals_resting_on(viewer=viewer, person_id=person.pk, source_key=key),
@@ -146,30 +147,32 @@ def _version_title(version: Version) -> str:
     return _("Before, received %(day)s") % {"day": date_format(clock.local_date(version.recorded_at), "j M Y")}
 
 
-def _rows(found: Iterable[Version]) -> list[list[str]]:
+def _rows(frame: str, found: Iterable[Version]) -> list[list[str]]:
     """One row a field that any version fills, one column a version."""
     found = list(found)
     names = dict.fromkeys(name for version in found for name in version.values)
     rows = [
         [
             str(FIELDS.get(name) or name.replace("_", " ").capitalize()),
-            *(_said(version.values.get(name)) for version in found),
+            *(_said(frame, name, version.values.get(name)) for version in found),
         ]
         for name in names
     ]
     return [row for row in rows if any(cell != "—" for cell in row[1:])]
 
 
-def _said(value: Any) -> str:
+def _said(frame: str, name: str, value: Any) -> str:
     if value is None or value == "":
         return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, datetime):
         return str(date_format(value.astimezone(clock.zone()), "j M Y, H:i"))
     if isinstance(value, date):
         return str(date_format(value, "j M Y"))
     if isinstance(value, dict):
         return ", ".join(f"{item}: {'—' if answer is None else answer}" for item, answer in value.items())
-    return str(value)
+    return words.with_code(frame, name, str(value))
 
 
 def _scores_made(person_id: int, key: str) -> tuple[ScoreMade, ...]:

@@ -1,5 +1,8 @@
 """The record's codes in words a person and their staff read alike. An unknown code is shown as it came."""
 
+from typing import Any
+
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 CONTACT_KINDS = {
@@ -99,3 +102,26 @@ MISSING = {
     "OUT_OF_RANGE": _("an answer outside its range"),
 }
 SEVERITIES = {"URGENT": "urgent", "HIGH": "high", "ROUTINE": "routine"}
+
+# Which words say a field's code, on the page that shows the code too.
+CODED: dict[tuple[str, str], dict[str, Any]] = {
+    ("contacts", "kind"): CONTACT_KINDS,
+    ("contacts", "medium"): MEDIA,
+    ("contacts", "status"): {"ATTENDED": _("Attended"), **CONTACT_STATES},
+    ("crisis", "kind"): CRISIS_KINDS,
+    ("stays", "kind"): STAY_KINDS,
+    ("stays", "destination"): DESTINATIONS,
+    ("housing", "state"): HOUSING,
+    ("goals", "status"): GOAL_STATES,
+    ("goal_ratings", "rated_by"): RATED_BY,
+    ("care_plan_events", "kind"): PLAN_KINDS,
+    ("consents", "kind"): CONSENTS,
+    ("episodes", "end_reason"): EPISODE_ENDS,
+    ("referrals", "status"): REFERRAL_STATES,
+}
+
+
+def with_code(frame: str, field: str, value: str) -> str:
+    """As "Therapy (THERAPY)": what the code means, and the code as it was sent."""
+    words = CODED.get((frame, field), {}).get(value)
+    return f"{capfirst(str(words))} ({value})" if words else value

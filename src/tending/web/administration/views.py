@@ -31,7 +31,8 @@ def audit_search(request: StaffRequest) -> HttpResponse:
     said = ", ".join(f"{name} {value}" for name, value in wanted.items() if value)
     audit.record(kind="SEARCH", what="searched the audit trail", why=said, count=len(lines))
     columns = [
-        {"title": title} for title in (_("When (UTC)"), _("Who"), _("What"), _("Person"), _("Result"), _("From"))
+        {"title": _("When (UTC)"), "nowrap": True},
+        *({"title": title} for title in (_("Who"), _("What"), _("Person"), _("Result"), _("From"))),
     ]
     table = [
         [

@@ -141,7 +141,7 @@ def test_not_loading_it_leaves_nothing_behind(world, settings):
 
 
 BAD = {
-    "no file": ({"file": ""}, "Fill this in: The file"),
+    "no file": ({"file": ""}, "Choose a file: The file"),
     "another kind of file": ({"name": "notes.docx"}, "The name of such a file ends in one of"),
     "a name no template has": ({"name": "visits.csv"}, "None of these files is one we know"),
     "not an archive": ({"name": "all.zip", "content": b"PK nonsense"}, "is not a zip archive"),

@@ -79,6 +79,8 @@ def errors_in_words(field: BoundField) -> list[str]:
 
 
 def _ask_for(field: BoundField) -> str:
+    if isinstance(field.field.widget, forms.FileInput):
+        return _("Choose a file")
     if kind(field) in {"radios", "checkboxes", "select"}:
         return _("Choose an answer")
     if kind(field) == "checkbox":
@@ -122,7 +124,7 @@ def beside(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any
 
 def _attributes(column: Whole) -> SafeString:
     """Of every cell of a column: made once a column, not once a cell."""
-    names = {"numeric": "numeric", "hidden": "worklist-actions", "wide": "worklist-wide"}
+    names = {"numeric": "numeric", "hidden": "worklist-actions", "wide": "worklist-wide", "nowrap": "nowrap"}
     classes = " ".join(name for key, name in names.items() if column[key])
     shown = SafeString() if column["hidden"] else format_html(' data-title="{}"', column["title"])
     return format_html(' class="{}"', classes) + shown if classes else shown
