@@ -12,7 +12,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.opportunities import Period
 from outcometables.metrics.table import COUNTS
 from outcometables.record.cohort import Cohort
-from outcometables.record.frames import Frame
+from outcometables.record.frames import Frame, joins_as_written
 
 _ORDER = ["person_id", "day", "source", "row_id", "closes_day", "answer_row_id"]
 
@@ -87,7 +87,7 @@ def collected(frame: Frame) -> pl.DataFrame:
     """The frame's rows, by its own engine; by Polars in streams, so that no join has to fit in memory whole."""
     if frame.implementation.is_polars():
         native: pl.LazyFrame = nw.to_native(frame)
-        return native.collect(engine="streaming")
+        return native.collect(engine="streaming", optimizations=joins_as_written())
     rows: pl.DataFrame = nw.to_native(frame.collect(backend="polars"))
     return rows
 

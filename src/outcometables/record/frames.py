@@ -100,7 +100,7 @@ class Record:
         native: list[pl.LazyFrame] = [nw.to_native(frame) for frame in frames]
         if self.rows is not None and self.rows < _FEW_ROWS:
             return pl.collect_all(native, engine="in-memory", optimizations=pl.QueryOptFlags.none())
-        return pl.collect_all(native, engine="streaming")
+        return pl.collect_all(native, engine="streaming", optimizations=joins_as_written())
 
     def _computed(self, frame: Frame) -> Frame:
         """On Polars the frame's rows, ready to be read again and again; elsewhere the frame as it is."""
@@ -116,6 +116,18 @@ class Record:
                 for name, frame in tables.items()
             }
         )
+
+
+def joins_as_written() -> pl.QueryOptFlags:
+    """How Polars runs what we write: all its optimisations but a new order of joins.
+
+    It takes a table of three rows that is joined by a column of ones, or by a name everybody has, for the best place
+    to start; from there the next join is everybody with everybody. Measured: 21 GB for what is 0.5 GB as written.
+    """
+    flags = pl.QueryOptFlags()
+    if hasattr(flags, "join_order"):  # since Polars 2
+        flags.join_order = False
+    return flags
 
 
 def empty_table(table: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from outcometables.record.frames import Frame
+from outcometables.record.frames import Frame, joins_as_written
 
 
 def held(frame: Frame, *, beside: Frame) -> Frame:
@@ -22,7 +22,7 @@ def held(frame: Frame, *, beside: Frame) -> Frame:
     """
     native: Any = nw.to_native(frame)
     if frame.implementation.is_polars():
-        rows: pl.DataFrame = native.collect(engine="streaming")
+        rows: pl.DataFrame = native.collect(engine="streaming", optimizations=joins_as_written())
         return nw.from_native(rows.lazy())
     if frame.implementation.is_duckdb():
         name = f"held_{uuid4().hex}"

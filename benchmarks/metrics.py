@@ -1,0 +1,79 @@
+"""How long does each metric take over a million people, and how much memory does it hold?
+
+Each metric is asked in a process of its own: opened from the files, by month and team, to the last figure.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.mart_data import AS_OF, mart_folder
+from benchmarks.measured import Measured, timed
+from outcometables.definitions.loading import load_metrics
+from outcometables.mart import open_mart
+from outcometables.metrics import Period, figures, sums
+
+DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions"
+YEAR = Period(AS_OF - 364, AS_OF)
+BY = ("month", "team_id")
+# One of each kind of join: asked again on four times the people and on the other engines.
+SOME = ("referral-to-first-contact", "months-in-touch", "measure-coverage", "early-change-phq-9")
+
+
+def measure(*, quick: bool) -> list[Measured]:
+    people = 20_000 if quick else 1_000_000
+    found = []
+    for code in load_metrics(DEFINITIONS):
+        took = asked_alone(code, people)
+        beside = f"{took['cpu']:.1f} s of processor, {took['peak']:.2f} GiB at most; {took['rows']:,} opportunities"
+        found.append(Measured(f"{code}, {people:,} people", took["seconds"], "s", "< 5 s, < 2 GiB", beside))
+    for code in SOME:
+        once, more = asked_alone(code, people), asked_alone(code, 4 * people)
+        times, peaks = more["cpu"] / once["cpu"], f"{once['peak']:.2f} and {more['peak']:.2f} GiB"
+        what = f"{code}, {4 * people:,} people"
+        found.append(Measured(what, more["seconds"], "s", "4 times", f"{times:.1f} times the processor; {peaks}"))
+    for engine in ("duckdb", "spark"):
+        found += _on_another(engine, people)
+    return found
+
+
+def _on_another(engine: str, people: int) -> list[Measured]:
+    found = []
+    for code in SOME[:2]:
+        polars = asked_alone(code, people)
+        try:
+            took = asked_alone(code, people, engine)
+        except subprocess.CalledProcessError:
+            continue  # it is not installed here, and said so
+        beside = (
+            f"{took['seconds'] / polars['seconds']:.1f} times Polars, its start of {took['opened']:.1f} s included"
+        )
+        found.append(Measured(f"{code}, {people:,} people, on {engine}", took["seconds"], "s", "", beside))
+    return found
+
+
+def asked_alone(code: str, people: int, engine: str = "polars") -> dict[str, float]:
+    """One metric in a process of its own."""
+    folder = mart_folder(people)
+    command = [sys.executable, "-m", "benchmarks.metrics", code, str(folder), engine]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def asked(code: str, folder: Path, engine: str) -> dict[str, float]:
+    metric = load_metrics(DEFINITIONS)[code]
+    with timed() as whole:
+        with timed() as opening:
+            mart = open_mart(folder, engine=engine)
+        found = sums(mart, [metric], period=YEAR, by=BY)[code]
+        figures(found, metric)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rows = int(found.cells["n"].sum())
+    return {"seconds": whole.seconds, "cpu": whole.cpu_seconds, "opened": opening.seconds, "peak": peak, "rows": rows}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asked(sys.argv[1], Path(sys.argv[2]), sys.argv[3])))
