@@ -1,1 +1,1 @@
-"""Each person's line over time, with what everybody's lines tell about a person with few scores."""
+"""Whose line over time rises or falls, by what their own scores and everybody's lines say together?"""
