@@ -21,7 +21,12 @@ ROWS_A_PERSON = 2**20
 
 _ROW = Column("row_id", nw.Int64, "The row's own number, unique within the table.")
 _PERSON = Column("person_id", nw.Int64, "The person.")
-_ARRIVED = Column("arrived_day", nw.Int32, "The day the row first reached Tending.")
+_ARRIVED = Column(
+    "arrived_day",
+    nw.Int32,
+    "The day the row first reached Tending; empty in the de-identified variant.",
+    nullable=True,
+)
 
 
 def _day(name: str, meaning: str, *, nullable: bool = False) -> Column:

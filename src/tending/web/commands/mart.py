@@ -1,10 +1,17 @@
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tending.web.commands.ready import set_up
+
+if TYPE_CHECKING:
+    from outcometables.mart.manifest import Manifest
+
+Say = Callable[[str], None]
 
 
 @click.command("mart")
@@ -26,31 +33,49 @@ def command(folder: Path | None, deidentified: bool, as_json: bool) -> None:
     from django.conf import settings
 
     from outcometables.mart.tables import MartError
-    from tending.web.mart.export import export
 
-    say = (lambda _: None) if as_json else click.echo
+    say: Say = (lambda _: None) if as_json else click.echo
     started = time.perf_counter()
     try:
-        done = export((settings.HOME / "mart") if deidentified or folder is None else folder, progress=say)
         if deidentified:
-            raise NotImplementedError
+            told = _deidentified(folder or settings.HOME / "mart-deidentified", settings.HOME / "mart", say)
+        else:
+            told = _exported(folder or settings.HOME / "mart", say)
     except MartError as trouble:
         raise click.ClickException(str(trouble)) from trouble
-    told = {
-        "folder": str(done.folder),
-        "as_of": done.manifest.as_of_date,
-        "parts": done.parts,
-        "parts_written": done.parts_written,
-        "files_written": done.files_written,
-        "seconds": round(time.perf_counter() - started, 2),
-        "rows": {table: files.rows for table, files in done.manifest.tables.items()},
-    }
+    told["seconds"] = round(time.perf_counter() - started, 2)
     if as_json:
         click.echo(json.dumps(told))
         return
     for table, rows in told["rows"].items():
         click.echo(f"{table:<20}{rows:>14,}")
-    click.echo(
-        f"{done.folder}: complete up to {done.manifest.as_of_date}; {done.parts_written} of {done.parts} parts had "
-        f"changes, {done.files_written} files were written in {told['seconds']} s."
-    )
+    click.echo(told["words"])
+
+
+def _exported(folder: Path, say: Say) -> dict[str, Any]:
+    from tending.web.mart.export import export
+
+    done = export(folder, progress=say)
+    words = f"{done.parts_written} of {done.parts} parts had changes, {done.files_written} files were written."
+    counts = {"parts": done.parts, "parts_written": done.parts_written, "files_written": done.files_written}
+    return {**_of(folder, done.manifest, words), **counts}
+
+
+def _deidentified(folder: Path, mart: Path, say: Say) -> dict[str, Any]:
+    """From the provider's own mart, which is brought up to date first."""
+    from tending.web.mart.export import export, leave_without_identifiers
+
+    export(mart, progress=say)
+    manifest = leave_without_identifiers(mart, folder)
+    words = "It lowers the risk that somebody is recognised; it makes nobody anonymous. See docs/how-to."
+    return _of(folder, manifest, words)
+
+
+def _of(folder: Path, manifest: "Manifest", words: str) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "as_of": manifest.as_of_date,
+        "deidentified": manifest.deidentified,
+        "rows": {table: files.rows for table, files in manifest.tables.items()},
+        "words": f"{folder}: complete up to {manifest.as_of_date}. {words}",
+    }

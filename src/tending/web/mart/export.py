@@ -15,7 +15,10 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 
+from outcometables.definitions.loading import load_calendars
 from outcometables.mart.business_days import calendar
+from outcometables.mart.days_off import days_off
+from outcometables.mart.deidentified import deidentify
 from outcometables.mart.manifest import Manifest, columns_digest
 from outcometables.mart.schema import MART
 from outcometables.mart.writing import Writing, writing
@@ -37,8 +40,9 @@ from tending.web.mart.pieces import Pieces
 
 Progress = Callable[[str], None]
 
-FIRST_DAY = date(1900, 1, 1)
+FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 10
+OUR_CALENDAR = "provider"  # definitions/calendars/provider.yaml
 # The record's own tables: read again only for the people of a part in which somebody changed.
 RECORD = (*(each.name for each in keep.EXTRACTS), "scores", "risk_answers")
 # Above this share of changed parts one pass through everything costs less than asking for each part's people.
@@ -84,6 +88,16 @@ def export(folder: Path, *, progress: Progress = lambda _: None) -> Exported:
     return Exported(folder, manifest, len(parts.ranges), written, mart.written)
 
 
+def leave_without_identifiers(mart: Path, folder: Path) -> Manifest:
+    """Write the de-identified variant of the mart to another folder. Raises MartError."""
+    manifest = deidentify(mart, folder, exported_at=clock.now())
+    count = manifest.tables["people"].rows
+    audit.record(
+        kind=AuditEvent.Kind.EXPORT, what="exported the mart de-identified", subject=str(folder), count=count
+    )
+    return manifest
+
+
 def _rows_in_record() -> dict[str, int]:
     """Counted by the database, in the same instant as everything else is read."""
     counted = {table: 0 for table in MART}
@@ -100,10 +114,16 @@ def _about_nobody(mart: Writing, rows: dict[str, int]) -> None:
     """Teams and partners; and what no record holds: the measures in force and the calendar."""
     mart.add("teams", _whole(people.TEAMS).sort("team_id"))
     mart.add("organisations", _whole(people.ORGANISATIONS).sort("organisation_id"))
-    last = date(clock.today().year + YEARS_AHEAD, 12, 31)
-    for table, frame in (("measures", measure.measures()), ("calendar", calendar(FIRST_DAY, last, []))):
+    for table, frame in (("measures", measure.measures()), ("calendar", _calendar())):
         rows[table] = frame.height
         mart.add(table, frame)
+
+
+def _calendar() -> pl.DataFrame:
+    """Every day there may be, with the provider's own business days."""
+    last = date(clock.today().year + YEARS_AHEAD, 12, 31)
+    ours = load_calendars(Path(settings.DEFINITIONS)).get(OUR_CALENDAR)
+    return calendar(FIRST_DAY, last, days_off(ours, FIRST_DAY, last) if ours else [])
 
 
 def _about_people(described: pl.DataFrame, rows: dict[str, int]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -18,6 +18,8 @@ import polars as pl
 from tending.base.tables.extracts import Extract
 from tending.web.mart.parts import split
 
+_SCRATCH = ".sorting-"
+
 
 class Pieces:
     """``whole`` says whether all tables are read once, or asked for the people of each part."""
@@ -34,8 +36,10 @@ class Pieces:
         self.scratch: Path | None = None
 
     def __enter__(self) -> "Pieces":
+        for left_over in self.folder.glob(f"{_SCRATCH}*"):  # of an export that was killed: only one works at a time
+            shutil.rmtree(left_over, ignore_errors=True)
         if self.whole:
-            self.scratch = Path(tempfile.mkdtemp(prefix=".sorting-", dir=self.folder))
+            self.scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self.folder))
             for extract in self.extracts:
                 self._sort(extract)
         return self
