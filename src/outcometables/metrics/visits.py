@@ -6,6 +6,8 @@ import narwhals.stable.v2 as nw
 
 from outcometables.definitions.code_lists import capitals
 from outcometables.mart.tables import Mart
+from outcometables.metrics.opportunities import Period
+from outcometables.metrics.places import place_from_first
 from outcometables.record.frames import Frame
 
 
@@ -28,3 +30,30 @@ def visits(mart: Mart, *, as_of: int, codes: Sequence[str] | None, kinds: Sequen
         "team_id",
         "staff_id",
     )
+
+
+def visited(
+    mart: Mart,
+    *,
+    as_of: int,
+    period: Period,
+    codes: Sequence[str] | None,
+    kinds: Sequence[str] | None,
+    closes_after: int,
+) -> Frame:
+    """One row for each person with a visit in the period: row_id, day, team_id and staff_id of the first one,
+    last_visit_day, n_visits; closes_day, `closes_after` days after the period's last day."""
+    known = visits(mart, as_of=as_of, codes=codes, kinds=kinds).filter(period.has("visit_day", as_of=as_of))
+    numbers = known.group_by("person_id").agg(
+        nw.len().alias("n_visits"), nw.col("visit_day").max().alias("last_visit_day")
+    )
+    first = place_from_first(known, "visit_day", "visit_row", of="person_id").filter(nw.col("place") == 1)
+    first = first.select(
+        nw.col("visit_row").alias("row_id"),
+        "person_id",
+        nw.col("visit_day").alias("day"),
+        "team_id",
+        "staff_id",
+        nw.lit(period.last_day + closes_after, nw.Int32).alias("closes_day"),
+    )
+    return first.join(numbers, on="person_id", how="inner")

@@ -6,6 +6,7 @@ import narwhals.stable.v2 as nw
 
 from outcometables.definitions.parameters import Days, Names, WholeDays
 from outcometables.mart.tables import Mart
+from outcometables.metrics.at_the_time import age_reasons, with_age
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.windows import marked, waited, with_clock, with_first
 from outcometables.record.cohort import EVERYONE, Cohort
@@ -29,6 +30,7 @@ def referrals_followed_by_contact(
     declined_leaves: bool = True,
     withdrawn_leaves: bool = True,
     death_leaves: bool = True,
+    least_age: int | None = None,
     cohort: Cohort = EVERYONE,
 ) -> Frame:
     """Each referral, met where an attended contact came within `within_days` of it, counted in the unit.
@@ -40,9 +42,10 @@ def referrals_followed_by_contact(
 
     Left out by name: REPEAT, a referral within `repeat_within_days` after an earlier one of the person; SEEN_BEFORE,
     an attended contact of any kind in the `seen_before_days` before it, so not a new person; DECLINED and WITHDRAWN,
-    where it was closed so inside the window and before a contact; DIED, in the window and before a contact. Each
-    rule is off with 0 or false. A referral declined or withdrawn on a day nobody wrote down is taken to be so inside
-    the window, one that was closed after `as_of` not to be so yet.
+    where it was closed so inside the window and before a contact; DIED, in the window and before a contact; AGE,
+    younger than `least_age` on the day of the referral, and NO_BIRTH_DATE where that is asked. Each rule is off with
+    0 or false. A referral declined or withdrawn on a day nobody wrote down is taken to be so inside the window, one
+    that was closed after `as_of` not to be so yet.
 
     Value: the wait, also where it ended after the window (LATE). NOT_SEEN has none.
     """
@@ -65,6 +68,9 @@ def referrals_followed_by_contact(
     if repeat_within_days:
         rows = marked(rows, _earlier(rows, known, repeat_within_days), "repeats")
         why_not = {"REPEAT": nw.col("repeats") == 1, **why_not}
+    if least_age is not None:
+        rows = with_age(mart, rows)
+        why_not = {**age_reasons(least=least_age, most=None), **why_not}
     return opportunity_rows(
         rows,
         source="referrals",

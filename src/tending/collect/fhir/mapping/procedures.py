@@ -20,6 +20,11 @@ ASSESSED = {
     "71007-9": "FACIT-Pal",
     "96777-8": "AHC health-related social needs screening",
     "93025-5": "PRAPARE",
+    "88121-9": "Hunger Vital Sign",
+    "88124-3": "Food insecurity risk",
+    "93030-5": "Transport",
+    "96779-4": "Utilities",
+    "95614-4": "Safety at home (HITS)",
     "73831-0": "Depression screening, young people",
     "73832-8": "Depression screening, adults",
 }
