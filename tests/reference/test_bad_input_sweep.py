@@ -36,6 +36,7 @@ from outcomestats.overtime.constants import c4, spread_of_s
 from outcomestats.overtime.many import ControlCharts, control_charts
 from outcomestats.overtime.plans import ChartKind
 from outcomestats.overtime.subgroups import subgroup_figures
+from outcomestats.variation.cycles import over_cycles
 from outcomestats.variation.effects import defensible_range, group_effects, team_effects, whole_group_effects
 from outcomestats.variation.fit import fit
 from outcomestats.variation.funnel import Kind, funnel
@@ -99,6 +100,9 @@ def chart(kind: ChartKind, **columns: Any) -> Any:
     return control_chart(kind, MONTHS, **columns)
 
 
+CYCLE = spread(fit(Sums.from_rows(Y, group=GROUP)), Sums.from_rows(Y, group=GROUP))
+
+
 # What is called, and the good columns it is called with. Each column is spoilt in every way, one at a time.
 SWEPT: dict[str, tuple[tuple[str, ...], Call, dict[str, Any]]] = {
     "nested": (
@@ -125,6 +129,10 @@ SWEPT: dict[str, tuple[tuple[str, ...], Call, dict[str, Any]]] = {
     ),
     "narrowing": (
         ("variation.spread.narrowing",), two_periods, {"sd": [1.0], "lower": [0.5], "upper": [2.0]}
+    ),
+    "cycles": (
+        ("variation.cycles.over_cycles",),
+        lambda times: over_cycles([CYCLE] * N, times=times), {"times": np.arange(N)},
     ),
     "funnel, exact": (
         ("variation.funnel.funnel",),
