@@ -181,7 +181,8 @@ def tables(raw: Mapping[str, pl.DataFrame], *, zone: str) -> dict[str, pl.DataFr
     )
     plain = pl.col("code").str.to_uppercase().str.replace_all(r"[.\s]", "")
     found["diagnoses"] = found["diagnoses"].with_columns(plain_code=plain)
-    found["procedures"] = found["procedures"].with_columns(pl.col("code").str.to_uppercase())
+    for name in ("contacts", "stays", "procedures"):
+        found[name] = found[name].with_columns(pl.col("code").str.to_uppercase())
     return {
         name: frame.select(pl.col(column).cast(dtype) for column, dtype in mart_schema(name).items())
         for name, frame in found.items()
