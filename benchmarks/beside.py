@@ -27,9 +27,9 @@ class Took:
     criterion: float = float("nan")
 
     def beside(self, name: str, ours: float) -> str:
-        return (
-            f"{name} {in_words(self.seconds)}, {self.seconds / ours:,.0f} × as long, peak {self.mebibytes:,.0f} MiB"
-        )
+        # Where the process had been larger before, nothing is known of this peak.
+        peak = f", peak {self.mebibytes:,.0f} MiB" if self.mebibytes >= 1 else ""
+        return f"{name} {in_words(self.seconds)}, {self.seconds / ours:,.0f} × as long{peak}"
 
 
 def in_words(seconds: float) -> str:

@@ -2,12 +2,15 @@
 
 import os
 import platform
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -77,7 +80,8 @@ one-minute load average when the figure was taken: above the number of cores, it
 STATISTICS = """# What the numbers cost
 
 Made by `python -m benchmarks NAME`, one section a question, each beside another program where one can be had. Never
-asserted in tests. `load` is the machine's one-minute load average when the figure was taken.
+asserted in tests. Times are processor time of every thread, ours and theirs, so that other work on the machine changes
+no ratio. `load` is the machine's one-minute load average when the figure was taken.
 """
 
 
@@ -88,7 +92,7 @@ def put_section(path: Path, name: str, found: Sequence[Measured], *, keep: bool,
     before = path.read_text(encoding="utf-8") if path.exists() else opening
     head, *sections = before.split("\n## ")
     others = {each.partition("\n")[0]: each.partition("\n")[2].strip() for each in sections}
-    others[name] = "\n".join([*(f"- {fact}" for fact in machine()), "", *table(found)])
+    others[name] = "\n".join([*(f"- {fact}" for fact in [*machine(), others_at_hand()]), "", *table(found)])
     parts = [head.strip(), *(f"## {title}\n\n{others[title]}" for title in sorted(others))]
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
@@ -100,6 +104,19 @@ def machine() -> list[str]:
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     ]
+
+
+MODULES = {"scipy": "scipy", "mixedlm": "mixedlm", "clinical-qikit": "qikit"}
+
+
+def others_at_hand() -> str:
+    """Which other programs numbers could be put beside, with their versions."""
+    found = [f"{name} {version(name)}" for name, module in MODULES.items() if find_spec(module)]
+    if shutil.which("Rscript"):
+        ask = 'cat("R", as.character(getRversion()), "with lme4", as.character(packageVersion("lme4")))'
+        told = subprocess.run(["Rscript", "-e", ask], capture_output=True, text=True, check=False)
+        found += [told.stdout] if told.returncode == 0 else []
+    return "beside: " + ", ".join(found)
 
 
 def _processor() -> str:
