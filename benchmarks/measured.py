@@ -80,8 +80,8 @@ one-minute load average when the figure was taken: above the number of cores, it
 STATISTICS = """# What the numbers cost
 
 Made by `python -m benchmarks NAME`, one section a question, each beside another program where one can be had. Never
-asserted in tests. Times are processor time of every thread, ours and theirs, so that other work on the machine changes
-no ratio. `load` is the machine's one-minute load average when the figure was taken.
+asserted in tests. Times are processor time of every thread, ours and theirs, so that other work changes no ratio.
+`load` is the machine's one-minute load average when the figure was taken.
 """
 
 
