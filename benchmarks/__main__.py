@@ -21,7 +21,7 @@ from benchmarks.measured import Measured, page, put_section, table
 HERE = Path(__file__).resolve().parent
 QUESTIONS = ("fhir_load", "csv_contacts", "whole_turn", "pages")
 NUMBERS = ("change", "overtime", "variation")
-TABLES = ("past", "metrics")
+TABLES = ("past", "pathways", "metrics")
 SHARED = {"whole_turn": "provider", "pages": "provider"}
 
 

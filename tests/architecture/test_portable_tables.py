@@ -19,6 +19,7 @@ PORTABLE = sorted(
             for name in ("at_the_time.py", "coded.py", "end_of_life_care.py", "places.py", "visits.py")
         ],
         TABLES / "exchange" / "changes.py",
+        TABLES / "pathways" / "events.py",
     ]
 )
 

@@ -15,6 +15,7 @@ from outcometables.definitions.calendars import Calendar
 from outcometables.definitions.definition import Definition, DefinitionError, Part
 from outcometables.definitions.instruments import Instrument
 from outcometables.definitions.metrics import Metric
+from outcometables.definitions.pathways import Pathway
 from outcometables.definitions.triggers import Trigger
 
 Kind = TypeVar("Kind", bound=Definition)
@@ -51,6 +52,14 @@ def load_calendars(path: Path) -> dict[str, Calendar]:
     Raises DefinitionError, a ValueError, naming the file, the key and what to do.
     """
     return load_definitions(_folder(path, "calendars"), Calendar)
+
+
+def load_pathways(path: Path) -> dict[str, Pathway]:
+    """Every expected path in `path`, by code; `path` as for load_instruments, with `pathways/`.
+
+    Raises DefinitionError, a ValueError, naming the file, the key and what to do.
+    """
+    return load_definitions(_folder(path, "pathways"), Pathway)
 
 
 def load_definitions(folder: Path, kind: type[Kind]) -> dict[str, Kind]:
