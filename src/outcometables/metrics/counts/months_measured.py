@@ -9,7 +9,7 @@ from outcometables.metrics.opportunities import Period, opportunity_rows
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
-_SHORTEST_MONTH = 28
+_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
 
 
 def months_measured(
@@ -32,10 +32,14 @@ def months_measured(
     reaches; empty where there is none.
     """
     rows = months_in_care(mart, as_of=as_of, period=period, cohort=cohort)
-    newest = _newest(mart, as_of, measures, within_days)
+    scores = mart["scores"].filter(
+        nw.col("measure").is_in(measures),
+        nw.col("day") <= as_of,
+        nw.col("day") >= period.first_day - _reach(within_days) * _LONGEST_MONTH,
+    )
+    newest = _newest(mart, scores, within_days)
     rows = rows.join(newest, on=["person_id", "month"], how="left")
-    scored = mart["scores"].filter(nw.col("measure").is_in(measures))
-    last_rows = scored.group_by("person_id", "day").agg(nw.col("row_id").max().alias("answer_row_id"))
+    last_rows = scores.group_by("person_id", "day").agg(nw.col("row_id").max().alias("answer_row_id"))
     last_rows = last_rows.select("person_id", nw.col("day").alias("scored"), "answer_row_id")
     rows = rows.join(last_rows, on=["person_id", "scored"], how="left")
     rows = rows.with_columns((nw.col("closes_day") - nw.col("scored")).cast(nw.Int64).alias("age"))
@@ -52,16 +56,20 @@ def months_measured(
     )
 
 
-def _newest(mart: Mart, as_of: int, measures: list[str], within_days: int) -> Frame:
+def _newest(mart: Mart, scores: Frame, within_days: int) -> Frame:
     """person_id, month, `scored`: the newest score up to each month's end, of that month or one not too far before.
 
     A month's last score may still be recent at the end of the next months: each is handed on to as many months as
     `within_days` can reach, so that no row has to be compared with every other.
     """
-    scores = mart["scores"].filter(nw.col("measure").is_in(measures), nw.col("day") <= as_of)
     months = mart["calendar"].select("day", "month")
     last = scores.select("person_id", "day").join(months, on="day", how="inner")
     last = last.group_by("person_id", "month").agg(nw.col("day").max().alias("scored"))
-    reach = range(within_days // _SHORTEST_MONTH + 2)
-    handed_on = [last.select("person_id", (nw.col("month") + later).alias("month"), "scored") for later in reach]
+    months_on = range(_reach(within_days))
+    handed_on = [last.select("person_id", (nw.col("month") + later).alias("month"), "scored") for later in months_on]
     return nw.concat(handed_on).group_by("person_id", "month").agg(nw.col("scored").max())
+
+
+def _reach(within_days: int) -> int:
+    """How many months, its own included, have an end at which a score may still be recent."""
+    return within_days // _SHORTEST_MONTH + 2
