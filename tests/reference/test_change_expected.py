@@ -277,6 +277,17 @@ def test_own_people_take_over_smoothly() -> None:
     assert means[-1][2].verdict.endswith("all: 400 people of your own: their course alone.")
 
 
+def test_a_course_from_norms_is_right_for_people_who_do_not_change() -> None:
+    rng = np.random.default_rng(3)
+    true = rng.normal(14, 5 * np.sqrt(0.8), 200_000)
+    first, later = (true + rng.normal(0, 5 * np.sqrt(0.2), true.size) for _ in range(2))
+    unchanged = prior_from_norms(Norms(14, 5), reliability=0.8, source="classical test theory")
+    mean, variance = unchanged.curve.at(first, np.full(first.size, np.log1p(4.0)))
+    assert (later - mean).mean() == pytest.approx(0, abs=0.02)
+    assert (later - mean).var() == pytest.approx(variance[0], rel=0.01)
+    assert np.corrcoef(later - mean, first)[0, 1] == pytest.approx(0, abs=0.01)  # no drift is left to explain
+
+
 def test_disagreement_widens_the_band() -> None:
     far = prior_from_norms(Norms(40, 5), reliability=0.85, source="of another measure")
     half = course_of(planted(115), prior=far)

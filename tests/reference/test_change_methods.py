@@ -151,6 +151,10 @@ def test_what_is_important_for_a_group() -> None:
         "worse": Importance.IMPORTANTLY_WORSE,
         "unclear": Importance.NOT_CLEAR,
     }
+    # Its upper limit lies between once and twice the points: neither less than important nor importantly worse.
+    reaching = important_change(20 + spread, 20 + spread + 2 + spread, points=3, direction=WORSE)
+    assert 3 < reaching.upper < 6
+    assert reaching.importance is Importance.NOT_CLEAR
     alone = important_change([20], [10], points=3, direction=WORSE)
     assert (alone.importance, alone.lower, alone.upper) == (Importance.TOO_FEW, -10, -10)
     assert alone.verdict.startswith("One person only")

@@ -91,7 +91,7 @@ def column(values: ArrayLike, name: str) -> NDArray[np.float64]:
         # Text, dates and complex numbers would turn into figures without a word.
         if given.dtype.kind not in "biufO":
             raise TypeError(given.dtype)
-        checked = given.astype(np.float64)
+        checked = given.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers, one a row") from error
     if checked.ndim != 1:
