@@ -21,7 +21,8 @@ from benchmarks.measured import Measured, page, put_section, table
 HERE = Path(__file__).resolve().parent
 QUESTIONS = ("fhir_load", "csv_contacts", "whole_turn", "pages")
 NUMBERS = ("change", "overtime", "variation")
-TABLES = ("past", "pathways", "metrics")
+TABLES = ("mart", "past", "pathways", "metrics")
+WITH_DATABASE = (*QUESTIONS, "mart")
 SHARED = {"whole_turn": "provider", "pages": "provider"}
 
 
@@ -41,15 +42,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tending-bench-") as scratch:
         home = given.home or Path(scratch)
         found = [each for name in QUESTIONS if name in wanted for each in ask(name, home=home, quick=given.quick)]
-    if not given.quick and not given.questions:
-        (HERE / "RESULTS.md").write_text(page(found), encoding="utf-8")
-    for name in NUMBERS:
-        if name in wanted:
-            put_section(HERE / "statistics.md", name, ask_numbers(name, quick=given.quick), keep=not given.quick)
-    for name in TABLES:
-        if name in wanted:
-            found = ask_numbers(name, quick=given.quick)
-            put_section(HERE / "tables.md", name, found, keep=not given.quick, opening=OPENING)
+        if not given.quick and not given.questions:
+            (HERE / "RESULTS.md").write_text(page(found), encoding="utf-8")
+        for name in NUMBERS:
+            if name in wanted:
+                put_section(HERE / "statistics.md", name, ask_numbers(name, quick=given.quick), keep=not given.quick)
+        for name in TABLES:
+            if name in wanted:
+                asked = name in WITH_DATABASE
+                found = ask(name, home=home, quick=given.quick) if asked else ask_numbers(name, quick=given.quick)
+                put_section(HERE / "tables.md", name, found, keep=not given.quick, opening=OPENING)
 
 
 def ask(name: str, *, home: Path, quick: bool) -> list[Measured]:
@@ -88,7 +90,7 @@ def answered(command: list[str], environment: dict[str, str]) -> list[Measured]:
 
 
 def alone(name: str, *, quick: bool) -> None:
-    if name not in (*NUMBERS, *TABLES):
+    if name in WITH_DATABASE:
         import django
         from django.core.management import call_command
 

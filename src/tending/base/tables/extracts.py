@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from tending.base.tables.reading import Schema, read
 from tending.base.tables.selection import of_people
@@ -30,12 +30,19 @@ class Extract:
     person: str | None = "person_id"
     shaped: Callable[[pl.DataFrame], pl.DataFrame] | None = None  # what else is done to the rows that were read
 
-    def whole(self, size: int = ROWS_AT_ONCE) -> Iterator[pl.DataFrame]:
-        """All rows, in pieces of at most ``size``: one pass through the table in the order it lies on the disk."""
-        query = self.rows().order_by()
-        first, last = self._ends()
-        for start in range(first, last + 1, size):
-            yield self._read(query.filter(pk__gte=start, pk__lt=start + size))
+    def whole(self) -> Iterator[pl.DataFrame]:
+        """All rows, in pieces: one pass through the table in the order it lies on the disk."""
+        return (self.piece(span) for span in self.spans())
+
+    def spans(self) -> Iterator[range]:
+        """The rows' own numbers, in pieces of at most ``ROWS_AT_ONCE``."""
+        first, last = self._end("pk"), self._end("-pk")
+        if first is not None and last is not None:
+            yield from (range(start, start + ROWS_AT_ONCE) for start in range(first, last + 1, ROWS_AT_ONCE))
+
+    def piece(self, span: range) -> pl.DataFrame:
+        """The rows whose own numbers lie in the span."""
+        return self._read(self.rows().order_by().filter(pk__gte=span.start, pk__lt=span.stop))
 
     def empty(self) -> pl.DataFrame:
         """The columns of what is read, with no row."""
@@ -47,11 +54,11 @@ class Extract:
         assert self.person is not None
         return self._read(of_people(self.rows().order_by(), people, column=self.person))
 
-    def _ends(self) -> tuple[int, int]:
-        """The lowest and the highest number of the table's rows; of all rows, which the database finds at once."""
-        table = self.rows().model._default_manager
-        ends = table.aggregate(first=Min("pk"), last=Max("pk"))
-        return (0, -1) if ends["last"] is None else (int(ends["first"]), int(ends["last"]))
+    def _end(self, order: str) -> int | None:
+        """The lowest or the highest number in the table. Asked for both at once, SQLite would read all of it."""
+        everything = self.rows().model._default_manager.order_by(order).values_list("pk")
+        found = read(everything[:1], {"pk": pl.Int64})["pk"]
+        return None if found.is_empty() else int(found[0])
 
     def _read(self, query: "QuerySet[Any, Any]") -> pl.DataFrame:
         rows = read(query.values_list(*self.columns.values()), {name: self.schema[name] for name in self.columns})

@@ -15,6 +15,7 @@ from types import TracebackType
 
 import polars as pl
 
+from tending.base.tables.ahead import ahead
 from tending.base.tables.extracts import Extract
 from tending.web.mart.parts import split
 
@@ -40,8 +41,9 @@ class Pieces:
             shutil.rmtree(left_over, ignore_errors=True)
         if self.whole:
             self.scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self.folder))
-            for extract in self.extracts:
-                self._sort(extract)
+            everything = ((extract, span) for extract in self.extracts for span in extract.spans())
+            for (extract, span), piece in ahead(lambda one: one[0].piece(one[1]), everything):
+                self._sort(extract, span.start, piece)
         return self
 
     def __exit__(
@@ -56,14 +58,13 @@ class Pieces:
             return {extract.name: extract.of(people) for extract in self.extracts}
         return {extract.name: self._sorted(extract, people) for extract in self.extracts}
 
-    def _sort(self, extract: Extract) -> None:
+    def _sort(self, extract: Extract, number: int, piece: pl.DataFrame) -> None:
         assert self.scratch is not None
-        for number, piece in enumerate(extract.whole()):
-            for part in split(piece, self.width):
-                if part.people in self.parts:
-                    path = self.scratch / f"{extract.name}-{part.people.start}-{number}"
-                    part.rows.write_ipc(path, compression="lz4")
-                    self.files[extract.name, part.people].append(path)
+        for part in split(piece, self.width):
+            if part.people in self.parts:
+                path = self.scratch / f"{extract.name}-{part.people.start}-{number}"
+                part.rows.write_ipc(path, compression="lz4")
+                self.files[extract.name, part.people].append(path)
 
     def _sorted(self, extract: Extract, people: range) -> pl.DataFrame:
         paths = self.files.pop((extract.name, people), [])
