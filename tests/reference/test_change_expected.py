@@ -10,13 +10,9 @@ from outcomestats.change.cutoffs import Norms
 from outcomestats.change.expected.bands import Band, Bands
 from outcomestats.change.expected.calibration import (
     Calibration,
-    LeadTime,
-    NoLeadTime,
     Poor,
     Tells,
     calibrate,
-    lead_time_of,
-    share_of_scores,
 )
 from outcomestats.change.expected.course import (
     Expectation,
@@ -27,12 +23,13 @@ from outcomestats.change.expected.course import (
     own_weight,
 )
 from outcomestats.change.expected.curves import Curve, StatedPrior, prior_from_norms
+from outcomestats.change.expected.lead_time import LeadTime, NoLeadTime, lead_time_of
 from outcomestats.change.expected.rows import LaterScores, Split, later_scores
 from outcomestats.change.expected.tracking import Track, track_of, tracks
 from outcomestats.change.growth.fit import fit_growth
 from outcomestats.change.growth.sums import GrowthSums
 from outcomestats.change.rules import ChangeRule, Direction
-from outcomestats.change.shares import NoShare, Share
+from outcomestats.change.shares import NoShare, Share, share_of_scores
 
 WORSE, BETTER = Direction.HIGHER_IS_WORSE, Direction.HIGHER_IS_BETTER
 PHQ = Scale("PHQ-9", WORSE, 0, 27)

@@ -102,12 +102,6 @@ def classify_two_measures(
     one = _one_measure(first, last, depression, "depression")
     other = _by_measure(other_first, other_last, anxiety, anxiety_measure)
     better, worse = one.better | other.better, one.worse | other.worse
-    classes = np.select(
-        [better & worse, better, worse],
-        [CLASSES.index(each) for each in (BothClass.MIXED, BothClass.RELIABLE_IMPROVEMENT,
-                                          BothClass.RELIABLE_DETERIORATION)],
-        default=CLASSES.index(BothClass.NO_RELIABLE_CHANGE),
-    ).astype(np.int8)  # fmt: skip
     case_first, case_last = one.case_first | other.case_first, one.case_last | other.case_last
     recovery = case_first & ~case_last
     reliable = recovery & better & ~worse
@@ -118,13 +112,24 @@ def classify_two_measures(
 
     improvement, recovered = share(better & ~worse, first.size), share(reliable, cases)
     return BothChanges(
-        classes=classes, case_first=case_first, case_last=case_last, recovery=recovery, reliable_recovery=reliable,
+        classes=_classes(better, worse), case_first=case_first, case_last=case_last, recovery=recovery,
+        reliable_recovery=reliable,
         improvement_share=improvement, deterioration_share=share(worse & ~better, first.size),
         recovery_share=share(recovery, cases), reliable_recovery_share=recovered, n=int(first.size),
         method=f"NHS Talking Therapies: {depression.method}; {_named(anxiety)}", version=VERSION,
         verdict=f"Reliable improvement {improvement.in_words}; reliable recovery {recovered.in_words} of those who "
         "were a case.",
     )  # fmt: skip
+
+
+def _classes(better: Flags, worse: Flags) -> NDArray[np.int8]:
+    found = np.select(
+        [better & worse, better, worse],
+        [CLASSES.index(BothClass.MIXED), CLASSES.index(BothClass.RELIABLE_IMPROVEMENT),
+         CLASSES.index(BothClass.RELIABLE_DETERIORATION)],
+        default=CLASSES.index(BothClass.NO_RELIABLE_CHANGE),
+    )  # fmt: skip
+    return np.asarray(found, dtype=np.int8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

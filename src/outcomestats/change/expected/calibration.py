@@ -7,15 +7,14 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import binom
 
 from outcomestats.change.classes import CLASSES, ChangeClass, judged
 from outcomestats.change.expected.course import VERSION, ExpectedCourse
+from outcomestats.change.expected.lead_time import LeadTime, NoLeadTime, lead_time_of
 from outcomestats.change.expected.rows import LaterScores
 from outcomestats.change.expected.tracking import TRACKS, Track, tracks
 from outcomestats.change.rules import ChangeRule
-from outcomestats.change.shares import NoShare, Share, share_of
+from outcomestats.change.shares import NoShare, Share, share_of, share_of_scores
 from outcomestats.equity.intervals import difference_limits, wilson
 
 Flags = NDArray[np.bool_]
@@ -36,35 +35,6 @@ class Tells(StrEnum):
     DOES_NOT_TELL = "DOES_NOT_TELL"  # a gain that matters would by now have shown
     NOT_CLEAR = "NOT_CLEAR"  # neither chance nor a gain that matters can be ruled out
     TOO_FEW = "TOO_FEW"  # fewer than FEWEST people ended poorly, or otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTime:
-    """Days from the first "not on track" to the last score, among people who ended poorly and of whom it was said.
-
-    estimate: the median, with lower and upper by order statistics (exact, at least `confidence`). quarter,
-    three_quarters: the middle half lies between them.
-    """
-
-    estimate: float
-    lower: float
-    upper: float
-    quarter: float
-    three_quarters: float
-    n: int
-    confidence: float
-
-
-class NoLeadTimeReason(StrEnum):
-    TOO_FEW_PEOPLE = "TOO_FEW_PEOPLE"  # no interval of that confidence exists for so few
-
-
-@dataclass(frozen=True, slots=True)
-class NoLeadTime:
-    """Why there is no lead time, and how many people there were."""
-
-    reason: NoLeadTimeReason
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +107,13 @@ def calibrate(
     >>> found.tells.value, found.n, found.sensitivity.estimate > found.base_rate.estimate
     ('TELLS', 443, True)
     """
-    if course.split is None and any(each.own is not None for each in course.courses):
-        raise ValueError("course has no split; fit it with split=Split(…), so that nobody is on both sides")
     for name, given in (("confidence", confidence), ("matters", matters)):
         if not 0 < given < 1:
             raise ValueError(f"{name} is {given}; give a number between 0 and 1")
     if rule.direction is not course.scale.direction:
         raise ValueError(f"rule says {rule.direction.value}, the course {course.scale.direction.value}; mend one")
-    held = np.ones(rows.people.size, dtype=bool) if course.split is None else course.split.held_out(rows.people)
-    if not held.any():
-        raise ValueError("rows hold nobody who was held out; give the scores of everybody, or a larger share")
-    people, days, scores, first = rows.people[held], rows.days[held], rows.scores[held], rows.baseline[held]
-    order = np.lexsort((days, people))
-    people, days, scores, first = people[order], days[order], scores[order], first[order]
+    held = _held_out(course, rows)
+    people, days, scores, first = held.people, held.days, held.scores, held.baseline
     judgement = tracks(course, first, days, scores, coverage=coverage)
     said = judgement.states == TRACKS.index(Track.NOT_ON_TRACK)
     told = np.zeros(people.size, dtype=bool)
@@ -168,6 +132,18 @@ def calibrate(
         course, flagged, ended, lead, _inside(course, people, first, days, scores, confidence), poor, confidence,
         left_out=(few, int(starts.size - counted.sum()) - few), rule=rule, matters=matters,
     )  # fmt: skip
+
+
+def _held_out(course: ExpectedCourse, rows: LaterScores) -> LaterScores:
+    """The rows of people the course has not learnt from, in order of person and day."""
+    if course.split is None and any(each.own is not None for each in course.courses):
+        raise ValueError("course has no split; fit it with split=Split(…), so that nobody is on both sides")
+    order = np.lexsort((rows.days, rows.people))
+    if course.split is not None:
+        order = order[course.split.held_out(rows.people[order])] if order.size else order
+    if not order.size:
+        raise ValueError("rows hold nobody who was held out; give the scores of everybody, or a larger share")
+    return LaterScores(rows.people[order], rows.days[order], rows.scores[order], rows.baseline[order], rows.alone)
 
 
 def _told(
@@ -196,25 +172,6 @@ def _told(
         f"{sensitivity.in_words} of them{when}, and of {wrongly.in_words} of the others. Of those it was said of, "
         f"{ppv.in_words} {end}.",
     )  # fmt: skip
-
-
-def lead_time_of(days: NDArray[np.int64], *, confidence: float = 0.95) -> LeadTime | NoLeadTime:
-    """Median of n lead times with an exact interval by order statistics (Conover 1999, section 3.2).
-
-    >>> lead_time_of(np.array([7, 14, 21, 28, 35, 42, 49])).estimate
-    28.0
-    >>> lead_time_of(np.array([7, 14])).reason.value
-    'TOO_FEW_PEOPLE'
-    """
-    n = int(days.size)
-    # The widest interval, from the least to the greatest, holds the median with 1 - 2^(1-n) only.
-    if n == 0 or 1 - 2.0 ** (1 - n) < confidence:
-        return NoLeadTime(NoLeadTimeReason.TOO_FEW_PEOPLE, n)
-    ordered = np.sort(days).astype(np.float64)
-    rank = int(binom.ppf((1 - confidence) / 2, n, 0.5))
-    quarter, median, three_quarters = (float(each) for each in np.quantile(ordered, [0.25, 0.5, 0.75]))
-    return LeadTime(median, ordered[max(rank - 1, 0)].item(), ordered[n - max(rank, 1)].item(), quarter,
-                    three_quarters, n, confidence)  # fmt: skip
 
 
 def _ended_poorly(first: NDArray[np.float64], last: NDArray[np.float64], rule: ChangeRule, poor: Poor) -> Flags:
@@ -258,38 +215,6 @@ def _inside(
             worse = states == TRACKS.index(Track.NOT_ON_TRACK)
             beyond = share_of_scores(person, worse, confidence=confidence)
     return inside, beyond
-
-
-def share_of_scores(people: NDArray[np.int64], events: Flags, *, confidence: float = 0.95) -> Share | NoShare:
-    """A share of n scores of fewer people, with an interval for scores of one person that go together.
-
-    people, events: (n,). The variance is between people (a ratio of sums: Cochran 1977, section 3.12); Wilson's
-    interval is then taken with as many independent scores as would have that variance, and never with more than n.
-
-    >>> alike = share_of_scores(np.repeat(np.arange(10), 50), np.repeat(np.arange(10) < 8, 50))
-    >>> alike.events, alike.n, round(alike.lower, 2), round(alike.upper, 2)
-    (400, 500, 0.47, 0.95)
-    """
-    n = int(events.size)
-    if not n:
-        return share_of(0, 0, confidence=confidence)
-    code = np.unique(people, return_inverse=True)[1].reshape(-1)
-    own, each = np.bincount(code, events), np.bincount(code)
-    share, k = float(events.mean()), int(each.size)
-    if k < 2 or share in (0.0, 1.0):
-        independent = float(k)
-    else:
-        variance = float(((own - share * each) ** 2).sum()) / n**2 * k / (k - 1)
-        independent = min(share * (1 - share) / variance, float(n)) if variance > 0 else float(n)
-    z = float(ndtri((1 + confidence) / 2))
-    middle, half = (
-        share + z**2 / (2 * independent),
-        z * np.sqrt(share * (1 - share) / independent + z**2 / (4 * independent**2)),
-    )
-    lower, upper = (middle - half) / (1 + z**2 / independent), (middle + half) / (1 + z**2 / independent)
-    # None and all have their exact ends: rounding must not cross them.
-    ends = 0.0 if share == 0 else float(lower), 1.0 if share == 1 else float(upper)
-    return Share(int(events.sum()), n, share, *ends, confidence)
 
 
 _SAID = {
