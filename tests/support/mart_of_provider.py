@@ -65,7 +65,8 @@ def tables_of(provider: Provider) -> dict[str, pl.DataFrame]:
             _minute("starts_at", "minute"), pl.col("minutes").cast(pl.Int32), *_words("kind", "medium", "status"),
         ),
         "crisis": frames["crisis_contacts"].select(
-            _id("crisis_id", "row_id"), _id("person_id"), partner, _day("at"), _minute("at", "minute"), *_words("kind"),
+            _id("crisis_id", "row_id"), _id("person_id"), partner, _day("at"), _minute("at", "minute"),
+            *_words("kind"),
         ),
         "stays": frames["stays"].select(
             _id("stay_id", "row_id"), _id("person_id"), partner, *_words("kind", "destination"),
