@@ -6,7 +6,7 @@ from outcometables.definitions.parameters import Days, Names
 from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import practitioner_then, team_then, with_death
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
-from outcometables.metrics.places import place_from_first, place_from_last
+from outcometables.metrics.places import number
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -34,7 +34,8 @@ def housing_later(
     Value: days in the window until the first good state, 0 where it began with one.
     """
     states = mart["housing"].filter(nw.col("day") <= as_of)
-    of_day = place_from_last(states, "row_id", of=["person_id", "day"]).filter(nw.col("place") == 1).drop("place")
+    last_of_day = states.group_by("person_id", "day").agg(nw.col("row_id").max()).select("row_id")
+    of_day = states.join(last_of_day, on="row_id", how="inner")
     known = of_day.with_columns(nw.lit(1, nw.Int64).alias("one"))
     known = known.with_columns(nw.col("one").cum_sum().over("person_id", order_by="day").alias("nth"))
     before = known.select("person_id", (nw.col("nth") + 1).alias("nth"), nw.col("state").alias("state_before"))
@@ -69,7 +70,7 @@ def housing_later(
 
 def _ends(keys: Frame, of_day: Frame, good_states: list[str]) -> Frame:
     """row_id and what was so in its window: the last state, how many there were and were good, the first good one."""
-    good = nw.when(nw.col("later_state").is_in(good_states)).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
+    good = nw.col("later_state").is_in(good_states)
     later = of_day.select(
         "person_id",
         nw.col("day").alias("later_day"),
@@ -79,16 +80,24 @@ def _ends(keys: Frame, of_day: Frame, good_states: list[str]) -> Frame:
     inside = keys.join(later, on="person_id", how="inner").filter(
         nw.col("later_day") >= nw.col("day"), nw.col("later_day") <= nw.col("closes_day")
     )
-    inside = inside.with_columns(good.alias("is_good"), nw.lit(1, nw.Int64).alias("one_state"))
-    inside = place_from_last(inside, "later_day")
-    sums = inside.with_columns(
-        nw.col("is_good").sum().over("row_id").alias("n_good"),
-        nw.col("one_state").sum().over("row_id").alias("n_states"),
+    inside = inside.select(
+        "row_id",
+        "person_id",
+        "day",
+        nw.col("later_day"),
+        number(good).alias("n_good"),
+        number(nw.lit(True)).alias("n_states"),
+        nw.when(good).then(nw.col("later_day")).alias("good_day"),
     )
-    last = sums.filter(nw.col("place") == 1).select(
-        "row_id", "answer_row_id", "n_good", "n_states", nw.col("later_state").alias("last_state")
+    sums = inside.group_by("row_id", "person_id", "day").agg(
+        nw.col("later_day").max(), nw.col("n_good").sum(), nw.col("n_states").sum(), nw.col("good_day").min()
     )
-    first_good = place_from_first(inside.filter(nw.col("is_good") == 1).drop("place"), "later_day")
-    first_good = first_good.filter(nw.col("place") == 1)
-    days = (nw.col("later_day") - nw.col("day")).alias("days_to_good")
-    return last.join(first_good.select("row_id", days), on="row_id", how="left")
+    last = sums.join(later, on=["person_id", "later_day"], how="inner")
+    return last.select(
+        "row_id",
+        "answer_row_id",
+        "n_good",
+        "n_states",
+        nw.col("later_state").alias("last_state"),
+        (nw.col("good_day") - nw.col("day")).alias("days_to_good"),
+    )

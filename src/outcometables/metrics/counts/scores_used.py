@@ -9,7 +9,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import practitioner_then, team_then
 from outcometables.metrics.coded import recorded_at_all
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
-from outcometables.metrics.places import as_answers, first_answers, place_from_first
+from outcometables.metrics.places import as_answers, first_answers
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -39,7 +39,7 @@ def scores_used(
     scores = mart["scores"].filter(period.has("day", as_of=as_of))
     if measures is not None:
         scores = scores.filter(nw.col("measure").is_in(measures))
-    days = place_from_first(scores, "row_id", of=["person_id", "day"]).filter(nw.col("place") == 1)
+    days = scores.group_by("person_id", "day").agg(nw.col("row_id").min())
     keys = days.select("row_id", "person_id", "day", (nw.col("day") + within_days).cast(nw.Int32).alias("closes_day"))
     uses = _uses(mart, step, as_of, event_kinds)
     rows = keys.join(first_answers(keys, uses, nw.col("answer_day") >= nw.col("day")), on="row_id", how="left")

@@ -7,7 +7,6 @@ import narwhals.stable.v2 as nw
 
 from outcometables.definitions.parameters import Count, Days, Name, Names, WholeDays
 from outcometables.mart.tables import Mart
-from outcometables.metrics.at_the_time import practitioner_then
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import number, place_from_last
 from outcometables.record.cohort import EVERYONE, Cohort
@@ -47,7 +46,7 @@ def stalls_begun(
     counted with that value: outcometables.metrics.hazards.
     """
     scores = _courses(mart, as_of, cohort, measure, first_score_days_before, up_to_days)
-    known = scores.join(_best(scores, for_days), on="row_id", how="left")
+    known = _best(scores, for_days)
     gained = (nw.col("best") - nw.col("best_later")) * 100 >= nw.col("reliable_hundredths") * least_gain_percent
     recovered = nw.col("best") < nw.col("worst_well")
     closed = nw.col("closes_day") < as_of
@@ -57,7 +56,6 @@ def stalls_begun(
     known = known.with_columns(nw.col("stalls").cum_sum().over("episode", order_by="ordinal").alias("so_far"))
     at_risk = known.filter(nw.col("so_far") - nw.col("stalls") == 0, period.has("day", as_of=as_of))
     rows = _with_value(mart, at_risk, as_of, by, session_kinds)
-    rows = rows.join(practitioner_then(mart, at_risk), on="row_id", how="left")
     return opportunity_rows(
         rows,
         source="scores",
@@ -69,7 +67,6 @@ def stalls_begun(
             "NO_LATER_SCORE": closed & (nw.col("n_later").is_null() | ~enough),
         },
         reasons={"PROGRESS": nw.lit(True)},
-        staff_id="staff_id",
         value="value",
     )
 
@@ -99,25 +96,26 @@ def _courses(mart: Mart, as_of: int, cohort: Cohort, measure: str, days_before: 
     )
 
 
+_OF_SCORE = ("row_id", "person_id", "team_id", "day", "start_day", "episode", "ordinal", "reliable_hundredths")
+
+
 def _best(scores: Frame, for_days: int) -> Frame:
-    """row_id, closes_day, best, best_later, n_later: the best up to and with the score, and in the days after it."""
-    starts = scores.select("row_id", "episode", "day", "ordinal")
+    """The scores with closes_day, best, best_later, n_later: the best so far, and what came in the days after."""
     others = scores.select(
         "episode", nw.col("day").alias("other_day"), nw.col("ordinal").alias("other_ordinal"), "badness"
     )
-    pairs = starts.join(others, on="episode", how="inner")
+    pairs = scores.select(*_OF_SCORE, "worst_well").join(others, on="episode", how="inner")
     so_far = nw.col("other_ordinal") <= nw.col("ordinal")
     later = (nw.col("other_day") > nw.col("day")) & (nw.col("other_day") <= nw.col("day") + for_days)
-    pairs = pairs.select(
-        "row_id",
-        (nw.col("day") + for_days).cast(nw.Int32).alias("closes_day"),
+    pairs = pairs.with_columns(
         nw.when(so_far).then(nw.col("badness")).alias("best"),
         nw.when(later).then(nw.col("badness")).alias("best_later"),
         number(later).alias("n_later"),
     )
-    return pairs.group_by("row_id", "closes_day").agg(
+    found = pairs.group_by(*_OF_SCORE, "worst_well").agg(
         nw.col("best").min(), nw.col("best_later").min(), nw.col("n_later").sum()
     )
+    return found.with_columns((nw.col("day") + for_days).cast(nw.Int32).alias("closes_day"))
 
 
 def _with_value(mart: Mart, at_risk: Frame, as_of: int, by: str, kinds: list[str] | None) -> Frame:
