@@ -6,7 +6,7 @@ help:
 	@echo "make demo    install, make a demonstration provider, start the site; prints the address and the sign-ins"
 	@echo "make test    everything a change must pass: checks, the whole suite on SQLite and on PostgreSQL, in a browser"
 	@echo "make check   format, lint, types, rules between rooms, templates"
-	@echo "make quick   the tests without browser and PostgreSQL, in a minute"
+	@echo "make quick   the tests without browser, PostgreSQL and whatever is slow: some minutes"
 	@echo "make bench   the benchmarks, as ratios and rows a second"
 	@echo "make lock    resolve the dependencies anew"
 	@echo "make translations  gather the strings pages show, and compile their Spanish"
@@ -28,7 +28,7 @@ check: .venv/installed-develop
 	.venv/bin/djlint --quiet --lint src
 
 quick: .venv/installed-develop
-	.venv/bin/pytest -q -n auto --dist loadgroup -m "not browser and not slow"
+	.venv/bin/pytest -q -n auto --dist loadgroup --hypothesis-profile=quick -m "not browser and not slow"
 
 test: .venv/installed-develop
 	sh tests/support/install_system.sh

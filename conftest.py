@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 # Speed is for benchmarks/: a busy machine must not fail a property.
 settings.register_profile("tending", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("tending"), max_examples=20)  # of make quick
 settings.load_profile("tending")
 
 os.environ.setdefault("TENDING_INSECURE", "1")  # tests speak plain HTTP to 127.0.0.1
@@ -22,6 +23,12 @@ pytest_plugins = [
     "tests.support.accessibility",
     "tests.support.engines",
 ]
+
+
+def pytest_configure() -> None:
+    from tests.support.disk import wait_for_no_disk
+
+    wait_for_no_disk()
 
 
 @pytest.fixture(autouse=True)

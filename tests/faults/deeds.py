@@ -45,7 +45,13 @@ from tending.web import rebuild as rebuilding  # noqa: E402
 from tending.web.cli import main  # noqa: E402
 from tending.web.turn import turn  # noqa: E402
 from tests.faults import saying  # noqa: E402
+from tests.support.disk import wait_for_no_disk  # noqa: E402
 from tests.support.world import make_world  # noqa: E402
+
+wait_for_no_disk()
+# Read once by the process that all others are forked from, not by each of them.
+instruments.in_force()
+triggers.in_force()
 
 NOON = datetime(2026, 3, 20, 16, tzinfo=UTC)
 SUPERVISOR = "supervisor@example.org"
@@ -58,7 +64,6 @@ def do(told: Connection, home: Path, database: str, name: str, given: Any, more:
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.CACHES["default"]["LOCATION"] = home / "cache"
     connections.settings["default"]["NAME"] = database
-    instruments.in_force(), triggers.in_force()
     at, dies_at = more.pop("at", NOON), more.pop("dies_at", None)
     try:
         with ExitStack() as stack:

@@ -41,6 +41,7 @@ def assert_nothing_doubled() -> None:
     assert len(told) == len(set(told))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("changes", [SPRING, AUTUMN], ids=["spring", "autumn"])
 def test_the_loop_turned_at_times_in_any_order(record, changes, seed):

@@ -168,6 +168,7 @@ def read_in(
         return everything(without)
 
 
+@pytest.mark.slow
 @few
 @given(st.data())
 def test_the_order_in_which_deliveries_are_read_does_not_matter(data: st.DataObject) -> None:
@@ -178,6 +179,7 @@ def test_the_order_in_which_deliveries_are_read_does_not_matter(data: st.DataObj
     )
 
 
+@pytest.mark.slow
 @few
 @given(deliveries, st.integers(1, 3))
 def test_the_size_of_a_piece_does_not_matter(all_: list[Delivery], at_once: int) -> None:
@@ -185,6 +187,7 @@ def test_the_size_of_a_piece_does_not_matter(all_: list[Delivery], at_once: int)
     assert read_in(order, all_, at_once=at_once) == read_in(order, all_)
 
 
+@pytest.mark.slow
 @few
 @given(deliveries)
 def test_what_is_received_again_changes_nothing(all_: list[Delivery]) -> None:

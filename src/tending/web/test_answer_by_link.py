@@ -111,6 +111,7 @@ def test_wrong_expired_and_withdrawn_links_say_so_and_open_nothing(world, token)
     assert Client().get(f"/answer/{token}/1/").status_code == 410
 
 
+@pytest.mark.slow
 def test_two_thousand_guesses_are_throttled_and_then_even_the_right_link_must_wait(token):
     guesser = Client(REMOTE_ADDR="203.0.113.7")
     states = [guesser.get(f"/answer/guess-{number}/").status_code for number in range(2000)]
