@@ -102,6 +102,8 @@ def spark_port() -> Iterator[int]:
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.shuffle.partitions": "1",
+        # Sending a small table to every worker is a job of its own, and there is one worker: a third of the time.
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
     }
     builder = SparkSession.builder.appName("tending tests").master("local[2]")
     for name, value in settings.items():

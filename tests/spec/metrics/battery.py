@@ -1,5 +1,6 @@
 """Metrics that use every count, and most of their parameters at least once."""
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -140,7 +141,7 @@ _METRICS = [
         "entered-contacts",
         "entries_in_time",
         "DAYS",
-        {"tables": ["contacts"], "within_days": 0, "history_after_days": 0},
+        {"tables": ["contacts"], "within_days": 0, "history_after_days": 0, "routine_since": date(2024, 3, 1)},
         SOME,
     ),
 ]

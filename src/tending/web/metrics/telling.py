@@ -40,10 +40,9 @@ def whole(metric: Metric, figure: Figure) -> list[str]:
         lines.append(
             f"Middle: {_percentile(metric, figure, 50)}; mean of those known {_value(metric, figure.values.mean)}."
         )
-        lines.append(
-            f"A quarter up to {_percentile(metric, figure, 25)}, three quarters up to "
-            f"{_percentile(metric, figure, 75)}, nine tenths up to {_percentile(metric, figure, 90)}."
-        )
+        parts = {25: "A quarter", 75: "three quarters", 90: "nine tenths"}
+        told = [f"{words} at most: {_percentile(metric, figure, percent)}" for percent, words in parts.items()]
+        lines.append(f"{'; '.join(told)}.")
     if figure.reasons:
         lines.append(f"Not met: {_reasons(figure.reasons)}.")
     if figure.left_out:
