@@ -225,7 +225,8 @@ def test_yes_and_no_in_any_order_under_any_name_counted_or_not(seed: int, data: 
         Patterns.from_rows(y[order], group=names[group[order]], covariates={"band": 10 * band[order] + 3}), points=9
     )
     assert other.criterion == pytest.approx(plain.criterion, abs=1e-7)
-    assert other.sd == pytest.approx(plain.sd, abs=1e-3)
+    # Near the boundary the criterion hangs on the fourth power of sd: its place is known to a hundredth only.
+    assert other.sd**2 == pytest.approx(plain.sd**2, abs=2e-3)
     told = dict(zip(other.groups.tolist(), other.effects.tolist(), strict=True))
     for key, effect in zip(plain.groups.tolist(), plain.effects, strict=True):
-        assert told[str(names[key])] == pytest.approx(effect, abs=2e-3)
+        assert told[str(names[key])] == pytest.approx(effect, abs=2e-2)
