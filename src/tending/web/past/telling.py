@@ -13,7 +13,7 @@ from outcometables.past.trying import DAYS_A_MONTH
 EVENTS = {
     "CRISIS": ("a crisis contact", "Crisis contacts"),
     "ADMISSION": ("an admission", "Admissions"),
-    "DROP_OUT": ("losing touch", "People lost touch with"),
+    "DROP_OUT": ("losing touch", "Times touch was lost"),
     "ANY": ("any of these", "All of these"),
 }
 _LABEL, _COLUMN = 44, 26

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 
 import outcometables
@@ -54,9 +55,15 @@ def exported(
 
 
 def merged(parts: Sequence[Provided]) -> tuple[MixedFit, dict[str, Any]]:
-    """The exact REML fit of all parts together, and the same as plain values."""
+    """The exact REML fit of all parts together, and the same as plain values.
+
+    Clinicians within teams; where no team has two groups (after merging), clinicians alone.
+    """
     try:
-        found = fit(pooled(parts))
+        together = pooled(parts)
+        teams = 0 if together.teams is None else np.unique(together.teams).size
+        alone = teams in (0, 1, together.n.size)
+        found = fit(together.without_teams() if alone else together)
     except ExchangeError:
         raise
     except ValueError as error:

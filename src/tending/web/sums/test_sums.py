@@ -101,6 +101,13 @@ def test_the_fit_of_files_is_the_fit_of_the_rows(files):
     assert "Change in PHQ-9 points" in run("merge", files / "north.json", files / "south.json").output
 
 
+def test_where_no_team_has_two_groups_clinicians_alone_are_compared(files, tmp_path):
+    told = json.loads((files / "north.json").read_text())["sums"]
+    alone = [group | {"team": place} for place, group in enumerate(told["groups"])]
+    done = run("merge", changed(files, tmp_path, groups=alone), "--json")
+    assert list(json.loads(done.output)["shares"]) == ["group"]
+
+
 def test_no_number_of_staff_or_team_leaves(files):
     told = json.loads((files / "north.json").read_text())["sums"]
     assert {group["team"] for group in told["groups"]} == {1, 2}
