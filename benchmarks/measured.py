@@ -63,6 +63,7 @@ def page(found: Sequence[Measured]) -> str:
             "",
             "Made by `make bench`. Never asserted in tests: machines differ. `load` is the machine's one-minute load",
             "average when the figure was taken: above the number of cores, it had other work to do as well.",
+            "What was made lighter, and by how much: [before and after](before_and_after.md).",
             "",
             *(f"- {fact}" for fact in machine()),
             "",
