@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
@@ -167,7 +168,9 @@ def _numbered(sql: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, bool) and connection.vendor == "sqlite" else value
+    """As the driver takes it: a member of a list of choices is its value, and SQLite knows no truth values."""
+    plain = value.value if isinstance(value, Enum) else value
+    return int(plain) if isinstance(plain, bool) and connection.vendor == "sqlite" else plain
 
 
 def _in_memory() -> bool:
