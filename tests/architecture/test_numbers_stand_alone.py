@@ -47,7 +47,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("numbers")
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "src" / "outcomestats", folder / "src" / "outcomestats", ignore=leave)
-    shutil.copy(ROOT / "LICENSE", folder)
+    for name in ("LICENSE", ".gitignore"):  # what is ignored at the top must not leave a package out here
+        shutil.copy(ROOT / name, folder)
+    (folder / ".git").mkdir()
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
         cwd=folder / "src" / "outcomestats",
