@@ -32,7 +32,9 @@ def audit_search(request: StaffRequest) -> HttpResponse:
     audit.record(kind="SEARCH", what="searched the audit trail", why=said, count=len(lines))
     columns = [
         {"title": _("When (UTC)"), "nowrap": True},
-        *({"title": title} for title in (_("Who"), _("What"), _("Person"), _("Result"), _("From"))),
+        {"title": _("Who")},
+        {"title": _("What"), "wide": True},
+        *({"title": title} for title in (_("Person"), _("Result"), _("From"))),
     ]
     table = [
         [
