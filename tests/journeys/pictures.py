@@ -1,6 +1,6 @@
 """Pictures of each page for the docs: 1280 and 390 px, light and dark. Taken when TENDING_PICTURES names a folder.
 
-They are small enough to live beside the text: no taller than 1500 px, and in few colours, the most frequent of which
+They are small enough to live beside the text: no taller than 1400 px, and in few colours, the most frequent of which
 are kept exactly, so that paper keeps its colour.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-TALLEST, EXACT, OTHERS = 1500, 24, 16
+TALLEST, EXACT, OTHERS = 1400, 24, 16
 
 
 def take_pictures(page: Page, name: str, *, reload: bool = True) -> None:
