@@ -83,6 +83,25 @@ def check_metric(metric: Metric) -> None:
     _checked(metric)
 
 
+def check_measures(mart: Mart, metrics: Iterable[Metric]) -> None:
+    """Raise a `MetricError` for a metric about a measure that the mart does not know: it would count nobody.
+
+    A mart without any measures knows no instruments at all, and is asked nothing.
+
+    >>> check_measures(Mart.from_polars({}, as_of=20_000), [])
+    """
+    known = set(collected(mart["measures"].select("measure"))["measure"])
+    for metric in metrics:
+        one = metric.parameters.get("measure")
+        named = [*metric.parameters.get("measures", []), *([] if one is None else [one])]
+        unknown = [measure for measure in named if measure not in known]
+        if known and unknown:
+            raise MetricError(
+                f"Metric {metric.code} is about the measure {unknown[0]}, which the mart does not know: use one of "
+                f"{', '.join(sorted(known))}, or define the instrument and export the mart again."
+            )
+
+
 def collected(frame: Frame) -> pl.DataFrame:
     """The frame's rows, by its own engine; by Polars in streams, so that no join has to fit in memory whole."""
     if frame.implementation.is_polars():

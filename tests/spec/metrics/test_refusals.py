@@ -1,5 +1,6 @@
 """What is not a metric, or cannot be asked of this mart, is refused in words that say what to do."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from outcometables.definitions.definition import DefinitionError
 from outcometables.definitions.loading import load_metrics
 from outcometables.mart import Mart, MartError, mart_schema
 from outcometables.metrics import MetricError, ParameterError, Period, check_metric, opportunities
+from outcometables.metrics.evaluation import check_measures
 
 WAIT = {"within_days": 14, "same_day_counts": True}
 YEAR = Period(AS_OF - 364, AS_OF)
@@ -110,3 +112,31 @@ def test_a_slip_in_a_definition_names_file_and_key(tmp_path, old, new, says):
         load_metrics(tmp_path)
     assert "wait.yaml" in str(refused.value)
     assert says in str(refused.value)
+
+
+def test_a_measure_the_mart_does_not_know_is_refused_by_name():
+    about = metric("courses_changed", "HUNDREDTHS", {"measures": ["PHQ-9", "PHQ-99"]})
+    with pytest.raises(
+        MetricError, match="the-metric is about the measure PHQ-99, which the mart does not know: use"
+    ):
+        check_measures(MartStory().tell("-1 contact").mart(), [about])
+
+
+@pytest.mark.parametrize(
+    ("counts", "unit", "parameters", "says"),
+    [
+        ("stays_followed_by_contact", "DAYS", {"kinds": ["X"]}, "missing required field `within_days`"),
+        (
+            "stays_followed_by_contact",
+            "DAYS",
+            {"kinds": ["X"], "readmission": "MAYBE", "within_days": 7, "same_day_counts": True},
+            "Invalid enum value 'MAYBE'",
+        ),
+        ("courses_changed", "COUNT", {}, "courses_changed does not count in COUNT: use HUNDREDTHS"),
+        ("goals_progressed", "COUNT", {"within_weeks": 2}, "it takes within_days, at_least_points"),
+        ("months_without_use", "COUNT", {"crisis_kinds": []}, "Expected `array` of length >= 1"),
+    ],
+)
+def test_a_measure_with_parameters_it_cannot_use_says_which(counts, unit, parameters, says):
+    with pytest.raises(ParameterError, match=re.escape(says)):
+        check_metric(metric(counts, unit, parameters))

@@ -9,7 +9,7 @@ from outcometables.definitions.loading import load_metrics
 from outcometables.definitions.metrics import Metric
 from outcometables.mart import Mart, open_mart
 from outcometables.metrics import Figure, MetricError, Period, figures, sums
-from outcometables.metrics.evaluation import collected
+from outcometables.metrics.evaluation import check_measures, collected
 from outcometables.metrics.sums import check_strata
 
 EPOCH = date(1970, 1, 1)
@@ -44,8 +44,8 @@ def question(
 ) -> Question:
     """The question, with the twelve whole months before the mart's last one where no days are given.
 
-    Raises `MetricError` for a code or a stratum there is none of and for figures of single members of staff, and
-    ValueError for a last day before the first.
+    Raises `MetricError` for a code, a measure or a stratum there is none of, for figures of single members of staff,
+    and ValueError for a last day before the first.
     """
     known = load_metrics(definitions)
     unknown = [code for code in codes if code not in known]
@@ -58,6 +58,7 @@ def question(
     year_before = date(last.year - 1, last.month, 1)
     asked = Question(tuple(known[code] for code in codes or known), tuple(by), first or year_before, last)
     _ = asked.period  # refuses days in the wrong order before anything is read
+    check_measures(mart, [known[code] for code in codes])
     return asked
 
 
