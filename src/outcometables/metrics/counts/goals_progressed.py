@@ -71,13 +71,16 @@ def _ratings(mart: Mart, keys: Frame, as_of: int, first_within: int, rated_by: l
         mart["goal_ratings"]
         .filter(nw.col("rated_by").is_in(rated_by), nw.col("day") <= as_of)
         .select(
+            "person_id",
             nw.col("goal_id").alias("row_id"),
             nw.col("day").alias("rated_day"),
             nw.col("rating").cast(nw.Int64),
             nw.col("row_id").alias("rating_row"),
         )
     )
-    inside = keys.join(given, on="row_id", how="inner").filter(nw.col("rated_day") <= nw.col("closes_day"))
+    inside = keys.join(given, on=["person_id", "row_id"], how="inner").filter(
+        nw.col("rated_day") <= nw.col("closes_day")
+    )
     early = inside.filter(nw.col("rated_day") <= nw.col("day") + first_within)
     firsts = place_from_first(early, "rated_day", "rating_row").filter(nw.col("place") == 1)
     firsts = firsts.select("row_id", nw.col("rating").alias("first_rating"), nw.col("rated_day").alias("first_day"))

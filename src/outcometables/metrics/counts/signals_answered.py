@@ -43,7 +43,9 @@ def signals_answered(
     signals = signals.drop("day").with_columns(
         nw.col("signal_id").alias("row_id"), nw.col("noticed_day").alias("day")
     )
-    rows = of_cohort(mart, signals, cohort).join(_reviews(mart, step, as_of), on="review_id", how="left")
+    rows = of_cohort(mart, signals, cohort).join(
+        _reviews(mart, step, as_of), on=["person_id", "review_id"], how="left"
+    )
     rows = _with_clock(rows, step, within_minutes)
     since = nw.col("step_minute") - nw.col("noticed_minute")
     rows = rows.with_columns(nw.when(since < 0).then(nw.lit(0, nw.Int64)).otherwise(since).alias("waited"))
@@ -61,14 +63,15 @@ def signals_answered(
 
 
 def _reviews(mart: Mart, step: Step, as_of: int) -> Frame:
-    """review_id, close_by_minute, close_by_day, step_minute: when the review came to the step, if by `as_of`."""
+    """Each review's person, number and clock, and step_minute: when it came to the step, if it did by `as_of`."""
     reviews = mart["reviews"].filter(nw.col("day") <= as_of)
-    own = ["review_id", "close_by_minute", "close_by_day"]
+    own = ["person_id", "review_id", "close_by_minute", "close_by_day"]
     if step == "FIRST_ACTION":
         finished = mart["review_actions"].filter(nw.col("state") == "DONE", nw.col("ended_day") <= as_of)
-        first = place_from_first(finished, "ended_minute", "action_id", of="review_id").filter(nw.col("place") == 1)
-        first = first.select("review_id", nw.col("ended_minute").alias("step_minute"))
-        return reviews.select(*own).join(first, on="review_id", how="left")
+        of = ["person_id", "review_id"]
+        first = place_from_first(finished, "ended_minute", "action_id", of=of).filter(nw.col("place") == 1)
+        first = first.select(*of, nw.col("ended_minute").alias("step_minute"))
+        return reviews.select(*own).join(first, on=of, how="left")
     day, minute = ("begun_day", "begun_minute") if step == "BEGUN" else ("closed_day", "closed_minute")
     known = nw.when(nw.col(day) <= as_of).then(nw.col(minute))
     return reviews.select(*own, known.alias("step_minute"))
