@@ -183,6 +183,10 @@ def _tables(folder):
     return json.loads((folder / MANIFEST).read_text())["tables"].values()
 
 
+def test_a_new_folder_is_its_owner_s_alone(folder):
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_one_writer_at_a_time(folder):
     with writing(folder), pytest.raises(MartError, match="Another export is being written"), writing(folder):
         pass

@@ -99,7 +99,6 @@ def spark_port() -> Iterator[int]:
         # A few thousand rows: compiling code for them takes longer than reading them. Measured: half the time.
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.sql.adaptive.enabled": "false",
-        "spark.sql.autoBroadcastJoinThreshold": "-1",  # as between machines: rows meet by being exchanged
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.shuffle.partitions": "1",

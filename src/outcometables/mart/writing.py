@@ -137,7 +137,9 @@ class Writing:
 def writing(folder: str | os.PathLike[str]) -> Iterator[Writing]:
     """Around everything that writes one mart; one at a time. Raises `MartError` where another is being written."""
     place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(
+        mode=0o700, parents=True, exist_ok=True
+    )  # people's records: for whoever made it, and whom they let in
     with (place / _LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
