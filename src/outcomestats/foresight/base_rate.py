@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from outcomestats.foresight.spans import SPREAD, Moments, Spans, Whole
+from outcomestats.foresight.spans import SPREAD, Moments, Spans, Whole, at_least_a_day
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def base_rate(
         none = np.zeros(0)
         return PersonShares(np.zeros(0, dtype=np.int64), none, none), 0
     first, last = int(days.day.min()), int(days.day.max()) + 1
-    soon = Spans(events.person, events.day - within, events.day)
+    soon = Spans(events.person, events.day - at_least_a_day(within), events.day)
     person, start, end, level = _pieces([at_risk, warned, soon])
     start, end = np.clip(start, first, last), np.clip(end, first, last)
     looked_at = (level[0] > 0) & (level[1] == 0) & (end > start)

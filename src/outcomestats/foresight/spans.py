@@ -72,6 +72,18 @@ def whole(values: ArrayLike, name: str) -> Whole:
     return given.astype(np.int64)
 
 
+def at_least_a_day(within: int) -> int:
+    """The number of days of a window. Raises ValueError below 1.
+
+    >>> at_least_a_day(0)
+    Traceback (most recent call last):
+    ValueError: within is 0; give a number of days, at least 1
+    """
+    if within < 1:
+        raise ValueError(f"within is {within}; give a number of days, at least 1")
+    return within
+
+
 def followed(by: Moments, after: Moments, *, within: int) -> Whole:
     """Days from each of `after` to the first of `by` that comes later, 0 where none comes within that many days.
 
@@ -80,7 +92,7 @@ def followed(by: Moments, after: Moments, *, within: int) -> Whole:
     >>> followed(moments([1, 1], [10, 40]), moments([1, 1], [10, 20]), within=30).tolist()
     [30, 20]
     """
-    key = after.key
+    key, within = after.key, at_least_a_day(within)
     place = np.searchsorted(by.key, key, side="right")
     padded = np.append(by.key, np.iinfo(np.int64).max)
     wait = padded[place] - key
@@ -93,6 +105,6 @@ def preceded(by: Moments, before: Moments, *, within: int) -> NDArray[np.bool_]:
     >>> preceded(moments([1], [10]), moments([1, 1, 2], [10, 40, 12]), within=30).tolist()
     [False, True, False]
     """
-    low = np.searchsorted(by.key, before.key - within, side="left")
+    low = np.searchsorted(by.key, before.key - at_least_a_day(within), side="left")
     high = np.searchsorted(by.key, before.key, side="left")
     return np.asarray(high > low)

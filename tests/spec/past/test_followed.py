@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomestats.foresight.base_rate import base_rate, days_in
-from outcomestats.foresight.spans import Spans, moments, spans
+from outcomestats.foresight.spans import Spans, followed, moments, spans
 from outcometables.mart import Mart, mart_schema
 from outcometables.metrics.opportunities import Period
 from outcometables.past import PastError, Quiet, try_on
@@ -60,16 +60,16 @@ def test_what_followed_by_hand():
         episodes=[episode(1, -50), episode(2, -50), episode(3, -50, 20, "DROPPED_OUT"), episode(4, -50)],
         crisis=[*crisis(1, 10, 25), *crisis(2, 58)],
     )
-    found, followed = tried(mart)
+    found, told = tried(mart)
     assert (found.alerts, found.people_alerted, found.repeats, found.standing) == (3, 2, 0, 0)
-    after = followed["CRISIS", 30]
+    after = told["CRISIS", 30]
     assert (after.n, after.n_open, after.n_followed, after.lead) == (2, 1, 1, ((15, 1),))  # day 58 is still open
     # On day 10 persons 2, 3 and 4 had no alert: no crisis within 30 days. On day 25 persons 2 and 4.
     assert (after.anyway.share, after.anyway.n) == (0.0, 2)
     assert (after.n_events, after.n_missed) == (1, 1)  # day 58; of days 10 and 25 the month before is not all there
     # On day 10 one of the three others drops out within 30 days; on day 25 nobody does.
-    assert followed["DROP_OUT", 30].anyway.share == pytest.approx((1 / 3 + 0) / 2)
-    assert followed["ANY", 30].n_followed == 1
+    assert told["DROP_OUT", 30].anyway.share == pytest.approx((1 / 3 + 0) / 2)
+    assert told["ANY", 30].n_followed == 1
     assert found.person_days == 61 * 3 + 20
 
 
@@ -100,11 +100,11 @@ def test_alerts_come_to_whoever_was_the_primary_practitioner_that_day():
 
 
 def test_nobody_in_care_is_no_error():
-    found, followed = tried(a_mart(70))
+    found, told = tried(a_mart(70))
     assert found.alerts_per_100_people_a_month is None
-    assert followed["ANY", 30].share.share is None
-    assert followed["ANY", 30].missed is None
-    assert followed["ANY", 30].lead_days() is None
+    assert told["ANY", 30].share.share is None
+    assert told["ANY", 30].missed is None
+    assert told["ANY", 30].lead_days() is None
 
 
 def test_a_period_the_mart_does_not_reach_is_refused():
@@ -153,3 +153,5 @@ def test_spans_refuse_what_is_no_column_of_days():
     with pytest.raises(ValueError, match="since 1970"):
         moments([1], [-3])
     assert Spans(np.zeros(0, int), np.zeros(0, int), np.zeros(0, int)).person.size == 0
+    with pytest.raises(ValueError, match="at least 1"):
+        followed(moments([1], [3]), moments([1], [2]), within=0)
