@@ -4,7 +4,7 @@
 
 help:
 	@echo "make demo    install, make a demonstration provider, start the site; prints the address and the sign-ins"
-	@echo "make test    everything a change must pass: checks, the whole suite on SQLite and on PostgreSQL, in a browser"
+	@echo "make test    everything a change must pass: checks, the suite on SQLite and on PostgreSQL, in a browser"
 	@echo "make check   format, lint, types, rules between rooms, templates"
 	@echo "make quick   the tests without browser, PostgreSQL and whatever is slow: some minutes"
 	@echo "make bench   the benchmarks, as ratios and rows a second"
@@ -34,7 +34,7 @@ test: .venv/installed-develop
 	sh tests/support/install_system.sh
 	$(MAKE) check
 	.venv/bin/pytest -q -n auto --dist loadgroup
-	.venv/bin/python -m tests.support.postgresql .venv/bin/pytest -q -n auto --dist loadgroup
+	.venv/bin/python -m tests.support.postgresql .venv/bin/pytest -q -n auto --dist loadgroup -m "not calculation"
 
 bench: .venv/installed-develop
 	.venv/bin/python -m benchmarks

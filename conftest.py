@@ -31,6 +31,12 @@ def pytest_configure() -> None:
     wait_for_no_disk()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from tests.support.calculation import mark_calculation
+
+    mark_calculation(items)
+
+
 @pytest.fixture(autouse=True)
 def begins_in_english() -> Iterator[None]:
     """A page asked for in Spanish leaves its language behind in the thread: the next test must not inherit it."""
