@@ -60,6 +60,20 @@ def test_signals_older_than_thirty_days_are_counted_apart(met, world):
     assert (shown.met.days_30, shown.met.days_90, shown.met.repeats_90) == (0, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "unsaid"),
+    [
+        ("self-harm-answer", "every new sign asks again", "New signs inside it"),
+        ("housing-slipping", "worse by 1 point or step, or more, asks again", "every new sign asks again"),
+        ("measure-overdue", "New signs inside it", "or more, asks again"),
+    ],
+)
+def test_what_breaks_the_quiet_is_said(met, world, code, said, unsaid):
+    page = world.client("lena").get(f"/triggers/{code}/").content.decode()
+    assert said in page
+    assert unsaid not in page
+
+
 def test_an_unknown_trigger_is_not_found(met, world):
     assert world.client("lena").get("/triggers/never-heard-of/").status_code == 404
 

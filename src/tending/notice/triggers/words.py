@@ -79,12 +79,15 @@ def facts(detail: TriggerDetail) -> list[dict[str, Any]]:
         {
             "label": _("Quiet period"),
             "value": quiet if shown.quiet_days else _("None: every new sign asks again"),
-            "note": _quiet_note(shown.quiet_unless_worse_by),
+            "note": _quiet_note(shown),
         },
     ]
 
 
-def _quiet_note(worse_by: float | None) -> str:
+def _quiet_note(shown: TriggerShown) -> str:
+    worse_by = shown.quiet_unless_worse_by
+    if not shown.quiet_days:
+        return ""
     kept = _("New signs inside it are kept and shown with the first, and open nothing of their own.")
     if worse_by is None:
         return kept
