@@ -28,13 +28,13 @@ check: .venv/installed-develop
 	.venv/bin/djlint --quiet --lint src
 
 quick: .venv/installed-develop
-	.venv/bin/pytest -q -n auto --dist loadgroup --hypothesis-profile=quick -m "not browser and not slow"
+	.venv/bin/pytest -q -n auto --hypothesis-profile=quick -m "not browser and not slow"
 
 test: .venv/installed-develop
 	sh tests/support/install_system.sh
 	$(MAKE) check
-	.venv/bin/pytest -q -n auto --dist loadgroup
-	.venv/bin/python -m tests.support.postgresql .venv/bin/pytest -q -n auto --dist loadgroup -m "not calculation"
+	.venv/bin/pytest -q -n auto
+	.venv/bin/python -m tests.support.postgresql .venv/bin/pytest -q -n auto -m "not calculation"
 
 bench: .venv/installed-develop
 	.venv/bin/python -m benchmarks

@@ -37,6 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_calculation(items)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from tests.support.scheduling import scheduler
+
+    return scheduler(config, log)
+
+
 @pytest.fixture(autouse=True)
 def begins_in_english() -> Iterator[None]:
     """A page asked for in Spanish leaves its language behind in the thread: the next test must not inherit it."""

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.accessibility import check_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"viewport": {"width": 360, "height": 640}}
 

@@ -16,7 +16,7 @@ from tests.journeys.conftest import Opener, Site
 from tests.journeys.tours import answering, by_links, giving_files, own_account, troubles
 from tests.journeys.tours.looking import Tour
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TOURS: dict[str, Callable[[Tour], None]] = {
     "by links": by_links.tour,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tending.base import clock
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "from-clone-to-a-closed-review.md"
 SEEN_ON_THE_SIGN_IN_PAGE_OF_A_DEMONSTRATION = {"This is a demonstration", "Priya Raman"}

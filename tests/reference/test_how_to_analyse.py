@@ -41,7 +41,6 @@ def test_the_example_says_the_same_on_every_engine(beside, capsys, monkeypatch, 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("engine", ["spark", "sc"])
 def test_the_example_runs_on_spark(beside, capsys, monkeypatch, engine, spark_port):
     expected = run(beside, capsys)

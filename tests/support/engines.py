@@ -19,7 +19,7 @@ import pytest
 from outcometables.mart import MART, Mart, MartError, mart_schema, open_mart, write_mart
 from outcometables.mart.engines import find_java
 
-_SPARK = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
+_SPARK = [pytest.mark.slow]
 ENGINES = ["polars", "duckdb", pytest.param("spark", marks=_SPARK), pytest.param("spark-connect", marks=_SPARK)]
 OTHER_ENGINES = ENGINES[1:]
 PEOPLE_A_PART = 512  # several files a table, as a real mart has
