@@ -83,7 +83,8 @@ def new(folder: Path) -> Place:
     if connection.vendor == "sqlite":
         return Place(folder, str(folder / "tending.sqlite3"))
     name = f"faults_{os.getpid()}_{next(_numbers)}"
-    on_server(f'CREATE DATABASE "{name}"')
+    # template1 may have somebody connected who starts at the same moment; template0 never has.
+    on_server(f'CREATE DATABASE "{name}" TEMPLATE template0')
     return Place(folder, name)
 
 

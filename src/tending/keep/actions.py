@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tending.base import clock
 from tending.base.access.models import Account
@@ -60,6 +60,7 @@ def keep_chunk(
     which of two versions is the later. The lines that say who changed what are the rows themselves, each with its
     submission and line, and the delivery's line in the audit trail.
     """
+    _take_turns(source)
     said = _Said(submission_id, source, received_at or clock.now())
     kept = Kept(faults=list(chunk.faults))
     day = clock.local_date(said.said_at)
@@ -74,6 +75,14 @@ def keep_chunk(
             _keep_kind(kind, rows, said, kept)
     heads.touch(kept.people)
     return kept
+
+
+def _take_turns(source: str) -> None:
+    """Two workers with rows of one source follow each other, until the transaction ends: which version of a row is
+    the later is decided against what is current, and must not change meanwhile. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tending.keep:{source}"])
 
 
 def _keep_kind(kind: str, rows: Sequence[Mapped], said: _Said, kept: Kept) -> None:
