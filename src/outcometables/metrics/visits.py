@@ -11,6 +11,16 @@ from outcometables.metrics.places import place_from_first
 from outcometables.record.frames import Frame
 
 
+def attended_contacts(
+    mart: Mart, *, as_of: int, kinds: Sequence[str] | None = None, media: Sequence[str] | None = None
+) -> Frame:
+    """The contacts that were kept up to `as_of`, of these kinds, by these media; what is not given asks nothing."""
+    kept = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    if kinds is not None:
+        kept = kept.filter(nw.col("kind").is_in(list(kinds)))
+    return kept if media is None else kept.filter(nw.col("medium").is_in(list(media)))
+
+
 def visits(mart: Mart, *, as_of: int, codes: Sequence[str] | None, kinds: Sequence[str] | None) -> Frame:
     """person_id, visit_row, visit_day, visit_until, team_id, staff_id of contacts that were kept and are a visit.
 
@@ -18,7 +28,7 @@ def visits(mart: Mart, *, as_of: int, codes: Sequence[str] | None, kinds: Sequen
     So a provider whose system writes codes is held to them, and one without is not left out. A list that is not
     given asks nothing.
     """
-    kept = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    kept = attended_contacts(mart, as_of=as_of)
     coded = nw.col("code") != ""
     by_code = coded if codes is None else coded & nw.col("code").is_in(capitals(codes))
     by_kind = ~coded if kinds is None else ~coded & nw.col("kind").is_in(list(kinds))

@@ -9,6 +9,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import practitioner_then
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import number, place_from_first, place_from_last
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -154,7 +155,7 @@ def _changes(mart: Mart, scores: Frame, within: int, main: str, remission_below:
 
 def _contacts(mart: Mart, keys: Frame, as_of: int, kinds: list[str] | None) -> Frame:
     """row_id, n_contacts: attended contacts from the episode's first day to its last."""
-    contacts = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    contacts = attended_contacts(mart, as_of=as_of)
     if kinds is not None:
         contacts = contacts.filter(nw.col("kind").is_in(kinds))
     pairs = keys.select("row_id", "person_id", "start_day", "end_day").join(

@@ -7,6 +7,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import age_reasons, practitioner_then, team_then, with_age, with_death
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import as_answers, first_answers
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -46,7 +47,8 @@ def crises_followed_by_contact(
     )
     keys = keys.select("row_id", "person_id", "day", "closes_day")
     since = nw.col("answer_day") >= nw.col("day") if same_day_counts else nw.col("answer_day") > nw.col("day")
-    rows = keys.join(first_answers(keys, _seen(mart, as_of, contact_kinds, media), since), on="row_id", how="left")
+    seen = as_answers(attended_contacts(mart, as_of=as_of, kinds=contact_kinds, media=media))
+    rows = keys.join(first_answers(keys, seen, since), on="row_id", how="left")
     rows = rows.join(team_then(mart, keys), on="row_id", how="left")
     rows = of_cohort(mart, rows.join(practitioner_then(mart, keys), on="row_id", how="left"), cohort)
     rows = with_death(mart, with_age(mart, rows), as_of=as_of)
@@ -73,13 +75,6 @@ def crises_followed_by_contact(
         value="waited",
         answer_row_id="answer_row_id",
     )
-
-
-def _seen(mart: Mart, as_of: int, kinds: list[str] | None, media: list[str] | None) -> Frame:
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
-    if kinds is not None:
-        attended = attended.filter(nw.col("kind").is_in(kinds))
-    return as_answers(attended if media is None else attended.filter(nw.col("medium").is_in(media)))
 
 
 def _earlier(keys: Frame, known: Frame, days: int) -> Frame:

@@ -6,6 +6,7 @@ from outcometables.definitions.parameters import Count, Days, Names, WholeDays
 from outcometables.mart.tables import Mart
 from outcometables.metrics.episodes import left_by, starting_episodes
 from outcometables.metrics.opportunities import Period, opportunity_rows
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -48,9 +49,7 @@ def early_attendance(
         ends_that_leave=ends_that_leave or [],
         death_leaves=death_leaves,
     )
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
-    if contact_kinds is not None:
-        attended = attended.filter(nw.col("kind").is_in(contact_kinds))
+    attended = attended_contacts(mart, as_of=as_of, kinds=contact_kinds)
     of = ["person_id", "team_id"] if same_team_only else ["person_id"]
     seen = rows.select("row_id", *of, nw.col("day").alias("start"), "closes_day").join(
         attended.select("day", *of), on=of, how="inner"

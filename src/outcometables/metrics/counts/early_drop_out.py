@@ -9,6 +9,7 @@ from outcometables.definitions.parameters import Days, Names, WholeDays
 from outcometables.mart.tables import Mart
 from outcometables.metrics.episodes import left_by, starting_episodes
 from outcometables.metrics.opportunities import Period, opportunity_rows
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -68,7 +69,7 @@ def early_drop_out(
 
 
 def _with_last_seen(mart: Mart, rows: Frame, as_of: int) -> Frame:
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    attended = attended_contacts(mart, as_of=as_of)
     attended = attended.select("person_id", nw.col("day").alias("seen"))
     pairs = rows.select("row_id", "person_id", "day", "closes_day").join(attended, on="person_id", how="inner")
     pairs = pairs.filter(nw.col("seen") >= nw.col("day"), nw.col("seen") <= nw.col("closes_day"))

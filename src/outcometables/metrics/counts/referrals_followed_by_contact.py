@@ -8,6 +8,7 @@ from outcometables.definitions.parameters import Days, Names, WholeDays
 from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import age_reasons, with_age
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
+from outcometables.metrics.visits import attended_contacts
 from outcometables.metrics.windows import marked, waited, with_clock, with_first
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
@@ -54,8 +55,8 @@ def referrals_followed_by_contact(
     if urgencies is not None:
         rows = rows.filter(nw.col("urgency").is_in(urgencies))
     rows = with_clock(mart, of_cohort(mart, rows, cohort), within=within_days, unit=unit)
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
-    rows = _answered(rows, _that_count(attended, contact_kinds, media), same_day_counts, same_team_only)
+    counting = attended_contacts(mart, as_of=as_of, kinds=contact_kinds, media=media)
+    rows = _answered(rows, counting, same_day_counts, same_team_only)
     rows = waited(mart, rows, unit=unit, until="answer_day")
     leaves = {"DECLINED": declined_leaves, "WITHDRAWN": withdrawn_leaves}
     why_not = {name: (nw.col("status") == name) & _closed(as_of) for name, applies in leaves.items() if applies}
@@ -63,7 +64,7 @@ def referrals_followed_by_contact(
         rows = rows.join(mart["people"].select("person_id", "died_day"), on="person_id", how="left")
         why_not["DIED"] = (nw.col("died_day") <= as_of) & _came_first("died_day")
     if seen_before_days:
-        rows = marked(rows, _before(rows, attended, seen_before_days), "seen_before")
+        rows = marked(rows, _before(rows, attended_contacts(mart, as_of=as_of), seen_before_days), "seen_before")
         why_not = {"SEEN_BEFORE": nw.col("seen_before") == 1, **why_not}
     if repeat_within_days:
         rows = marked(rows, _earlier(rows, known, repeat_within_days), "repeats")
@@ -81,12 +82,6 @@ def referrals_followed_by_contact(
         value="waited",
         answer_row_id="answer_row_id",
     )
-
-
-def _that_count(attended: Frame, kinds: list[str] | None, media: list[str] | None) -> Frame:
-    if kinds is not None:
-        attended = attended.filter(nw.col("kind").is_in(kinds))
-    return attended if media is None else attended.filter(nw.col("medium").is_in(media))
 
 
 def _answered(rows: Frame, contacts: Frame, same_day_counts: bool, same_team_only: bool) -> Frame:

@@ -9,6 +9,7 @@ from outcometables.definitions.parameters import Count, Days, Name, Names, Whole
 from outcometables.mart.tables import Mart
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import number, place_from_last
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -122,7 +123,7 @@ def _with_value(mart: Mart, at_risk: Frame, as_of: int, by: str, kinds: list[str
     if by == "WEEK":
         weeks = nw.when(nw.col("day") >= nw.col("start_day")).then((nw.col("day") - nw.col("start_day")) // 7)
         return at_risk.with_columns(weeks.otherwise(nw.lit(0)).cast(nw.Int64).alias("value"))
-    contacts = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    contacts = attended_contacts(mart, as_of=as_of)
     if kinds is not None:
         contacts = contacts.filter(nw.col("kind").is_in(kinds))
     pairs = at_risk.select("row_id", "person_id", "day", "start_day").join(

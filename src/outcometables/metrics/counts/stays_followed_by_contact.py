@@ -9,6 +9,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import age_reasons, practitioner_then, team_then, with_age, with_death
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import as_answers, place_from_first
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -95,11 +96,7 @@ def _admission(is_one: int) -> nw.Expr:
 
 
 def _that_count(mart: Mart, as_of: int, kinds: list[str] | None, media: list[str] | None) -> Frame:
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
-    if kinds is not None:
-        attended = attended.filter(nw.col("kind").is_in(kinds))
-    if media is not None:
-        attended = attended.filter(nw.col("medium").is_in(media))
+    attended = attended_contacts(mart, as_of=as_of, kinds=kinds, media=media)
     return as_answers(attended.with_columns(nw.col("team_id").alias("seen_by")), "day", "seen_by").with_columns(
         _admission(0)
     )
