@@ -42,7 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tending-bench-") as scratch:
         home = given.home or Path(scratch)
         found = [each for name in QUESTIONS if name in wanted for each in ask(name, home=home, quick=given.quick)]
-        if not given.quick and not given.questions:
+        if not given.quick and set(QUESTIONS) <= set(wanted):  # one page: written when all of it was asked
             (HERE / "RESULTS.md").write_text(page(found), encoding="utf-8")
         for name in NUMBERS:
             if name in wanted:

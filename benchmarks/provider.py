@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from tending.base import clock
 from tending.base.people import models as people
@@ -37,6 +37,10 @@ def make(*, n_people: int, months: int = 6) -> None:
     with transaction.atomic():
         _keep("answers", keep.Response, _responses(made.frames["answers"]), submission.pk)
         _support(made, known)
+    with connection.cursor() as cursor:
+        # As it is after a night: what was made is not still on its way to the disk.
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 Known = Mapping[str, Mapping[str, int]]  # a column that refers to something: {its identifier: the row}

@@ -1,6 +1,6 @@
 """Scores are made here, and only here: what the record and the definitions in force say, no more, no less."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from tending.measure.scoring import Wanted, wanted_scores
 from tending.measure.standing import standings
 
 PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
-PEOPLE_A_WRITE = 1_000  # whoever writes more at once keeps other writers waiting
+PEOPLE_A_WRITE = 2_500  # other writers wait for them: a third of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,41 @@ def score(*, heads: Mapping[int, str]) -> Scored:
     ``heads`` are the tokens of the records as the caller saw them; somebody whose record has moved on since is left
     for the next turn, so that an older reading can never overwrite a newer one.
     """
-    instruments = in_force()
-    due = _not_yet_scored(heads, instruments)
-    if not due:
-        return Scored()
-    versions = register(instruments=instruments)
-    numbers = pl.DataFrame({"instrument": list(versions), "instrument_version_id": list(versions.values())})
-    total = Scored()
-    with reading(due):
-        for part, changed in ahead(lambda part: _changed(part, instruments, numbers), parts(due, PEOPLE_A_READ)):
-            for some in parts(part, PEOPLE_A_WRITE):
-                total += _write_unmoved(some, changed, instruments.fingerprint)
-    return total
+    scoring = Scoring(heads)
+    for _ in scoring:
+        pass
+    return scoring.done
+
+
+@dataclass(slots=True)
+class Scoring:
+    """``score``, some people at a time: each part of ``heads`` comes out once its scores are written.
+
+    So that what is asked of scores can be asked of some people while others' are being written.
+    """
+
+    heads: Mapping[int, str]
+    done: Scored = Scored()
+
+    def __iter__(self) -> Iterator[dict[int, str]]:
+        instruments = in_force()
+        due = _not_yet_scored(self.heads, instruments)
+        if not due:
+            yield from parts(self.heads, PEOPLE_A_READ)
+            return
+        versions = register(instruments=instruments)
+        numbers = pl.DataFrame({"instrument": list(versions), "instrument_version_id": list(versions.values())})
+
+        def find(part: dict[int, str]) -> _Changed | None:
+            wanted = {person: token for person, token in part.items() if person in due}
+            return _changed(wanted, instruments, numbers) if wanted else None
+
+        with reading(self.heads):
+            for part, changed in ahead(find, parts(self.heads, PEOPLE_A_READ)):
+                if changed:
+                    for some in parts(changed.heads, PEOPLE_A_WRITE):
+                        self.done += _write_unmoved(some, changed, instruments.fingerprint)
+                yield part
 
 
 def register(*, instruments: Instruments) -> dict[str, int]:
@@ -75,6 +98,7 @@ def register(*, instruments: Instruments) -> dict[str, int]:
 class _Changed:
     """What is to be written about some people: scores to add and to supersede, and where everybody then stands."""
 
+    heads: dict[int, str]
     scores: Difference
     standings: pl.DataFrame
 
@@ -82,12 +106,13 @@ class _Changed:
 def _changed(heads: dict[int, str], instruments: Instruments, numbers: pl.DataFrame) -> _Changed:
     wanted, stored = _read(heads, instruments)
     scores = wanted.scores.join(numbers, on="instrument")
-    return _Changed(difference(scores, wanted.set_aside, stored), standings(scores, instruments))
+    return _Changed(heads, difference(scores, wanted.set_aside, stored), standings(scores, instruments))
 
 
 @transaction.atomic
 def _write_unmoved(heads: dict[int, str], changed: _Changed, definitions: str) -> Scored:
-    still = keep.heads(heads, hold=True)
+    with span_of(heads) as people:
+        still = keep.heads(people, hold=True)
     unmoved = {person: token for person, token in heads.items() if still.get(person) == token}
     return _write(unmoved, changed, definitions, clock.now().replace(microsecond=0))
 

@@ -1,6 +1,6 @@
 """Signals are made here, and only here: what the triggers in force say about the record as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,8 @@ from tending.base import clock
 from tending.base.tables import writing
 from tending.base.tables.ahead import ahead
 from tending.base.tables.reading import read
-from tending.base.tables.selection import only, parts, reading
+from tending.base.tables.selection import only, reading
+from tending.base.tables.selection import parts as in_parts
 from tending.keep import queries as keep
 from tending.notice.comparing import new_signals, stored_signals
 from tending.notice.definitions import Triggers, fingerprint_in_force, in_force
@@ -21,7 +22,7 @@ from tending.notice.models import Signal, SignalEvidence, TriggerVersion, Turned
 from tending.notice.teams import teams_of
 
 PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
-PEOPLE_A_WRITE = 1_000  # whoever writes more at once keeps other writers waiting
+PEOPLE_A_WRITE = 2_500  # other writers wait for them: a third of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,20 @@ def notice(*, heads: Mapping[int, str], as_of: date) -> Noticed:
     ``heads`` are the tokens the scores were made from. They are written down with the answer, so that somebody whose
     record has moved on since is turned again.
     """
+    with reading(heads):
+        return notice_each(parts=in_parts(heads, PEOPLE_A_READ), as_of=as_of)
+
+
+def notice_each(*, parts: Iterable[dict[int, str]], as_of: date) -> Noticed:
+    """``notice``, of some people at a time, as they come: the next part is fetched while this one is asked about."""
     triggers, definitions = in_force(), fingerprint_in_force()
     versions = register(triggers=triggers)
     day = clock.day_number(as_of)
     noticed = Noticed()
-    with reading(heads):
-        for part, evidence in ahead(
-            lambda part: evidence_for(part, triggers, as_of=day), parts(heads, PEOPLE_A_READ)
-        ):
-            wanted = signals_in(evidence).join(versions, on="trigger")
-            for some in parts(part, PEOPLE_A_WRITE):
-                noticed += _write(some, only(wanted, some), evidence, as_of=as_of, definitions=definitions)
+    for part, evidence in ahead(lambda part: evidence_for(part, triggers, as_of=day), parts):
+        wanted = signals_in(evidence).join(versions, on="trigger")
+        for some in in_parts(part, PEOPLE_A_WRITE):
+            noticed += _write(some, only(wanted, some), evidence, as_of=as_of, definitions=definitions)
     return noticed
 
 

@@ -40,15 +40,15 @@ def turn(*, people: Collection[int] | None = None) -> Turned:
     waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
     if derived_episodes.derive(person_ids=waiting, as_of=today):
         waiting = keep.heads(whom, unless=noticed.turned(as_of=today))
+    scoring = measure.Scoring(waiting)
     with reading(waiting):
-        scored = measure.score(heads=waiting)
-        signals = notice.notice(heads=waiting, as_of=today)
+        signals = notice.notice_each(parts=scoring, as_of=today)  # some are asked about while others are scored
     opened = review.open_reviews(now=clock.now(), person_ids=people)
     escalated = review.escalate(now=clock.now()) if people is None else review.Escalated()
     return Turned(
         people=len(waiting),
-        scores=scored.new,
-        scores_superseded=scored.superseded,
+        scores=scoring.done.new,
+        scores_superseded=scoring.done.superseded,
         signals=signals.signals,
         repeats=signals.repeats,
         reviews=opened.reviews,

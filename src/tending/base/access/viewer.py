@@ -1,13 +1,13 @@
 """Who is asking: the account, the staff member behind it and the roles that are live today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
 
 from tending.base import clock
 from tending.base.access.models import Account
-from tending.base.people.models import Role, Staff, StaffRole
+from tending.base.people.models import Person, Role, Staff, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Viewer:
     team_ids: frozenset[int] | None
     # The teams (None: all) in which each role is held, so that a supervisor in one team is not one in another.
     teams_by_role: tuple[tuple[str, int | None], ...] = ()
+    # People found visible already: a viewer lives as long as one request, whose parts all ask about the same person.
+    found: dict[int, Person] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -39,7 +39,8 @@ def people_visible(viewer: Viewer) -> QuerySet[Person]:
 
 def person_or_404(viewer: Viewer, person_id: int) -> Person:
     """One visible person; Http404 otherwise, so that a guess learns nothing."""
-    person = people_visible(viewer).filter(pk=person_id).first()
+    person = viewer.found.get(person_id) or people_visible(viewer).filter(pk=person_id).first()
     if person is None:
         raise Http404("No such person among those you support.")
+    viewer.found[person_id] = person
     return person

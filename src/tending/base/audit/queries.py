@@ -86,7 +86,8 @@ def search(
 def looks_at(*, viewer: Viewer, person_id: int, limit: int = 50) -> list[Look]:
     """Who looked at a record lately: two queries. Raises Http404 for a person the viewer does not support."""
     person_or_404(viewer, person_id)
-    events = list(AuditEvent.objects.filter(person_id=person_id, kind=AuditEvent.Kind.VIEW).order_by("-id")[:limit])
-    staff = Staff.objects.filter(account_id__in={event.account_id for event in events if event.account_id})
+    lines = AuditEvent.objects.filter(person_id=person_id, kind=AuditEvent.Kind.VIEW).order_by("-id")[:limit]
+    seen = list(lines.values_list("at", "account_id", "actor", "what"))
+    staff = Staff.objects.filter(account_id__in={account_id for _at, account_id, _actor, _what in seen if account_id})
     names = {member.account_id: member.name for member in staff}
-    return [Look(event.at, names.get(event.account_id, event.actor), event.what) for event in events]
+    return [Look(at, names.get(account_id, actor), what) for at, account_id, actor, what in seen]

@@ -8,6 +8,7 @@ the locks hold. This file imports nothing of Tending and nothing else that opens
 
 import io
 import json
+import os
 import sys
 from typing import BinaryIO
 from urllib.parse import quote
@@ -54,4 +55,6 @@ def main(path: str, first: list[str], questions: BinaryIO, answers: BinaryIO) ->
 
 
 if __name__ == "__main__":
+    # Who asks is often also writing, or answering somebody's page: they go first where processors are few.
+    os.nice(5)
     main(sys.argv[1], sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)

@@ -1,12 +1,14 @@
 """How a person stands, in the words of one row of the caseload."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tending.base import clock
 from tending.measure.queries import StandingNow
@@ -112,4 +114,9 @@ def number(value: float) -> str:
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "j M Y" if day.year != clock.today().year else "j M") if day else ""
+    return _said(day, clock.today().year, get_language()) if day else ""
+
+
+@lru_cache(maxsize=4096)  # a page says some seventy days, most of them again on the next one
+def _said(day: date, this_year: int, language: str) -> str:
+    return date_format(day, "j M Y" if day.year != this_year else "j M")

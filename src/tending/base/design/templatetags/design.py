@@ -113,21 +113,26 @@ DRAWN = frozenset({"tags", "scores", "due_at", "action"})  # what a cell may hol
 
 @register.filter
 def beside(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """Each row with its first cell, and the other cells with the attributes of their columns."""
-    attributes = [_attributes(Whole(column)) for column in columns]
+    """Each row with its cells, each between the tags of its column: the first names the row."""
+    tags = [ROW_NAME, *(_tags(Whole(column)) for column in columns[1:])]
     found = []
     for row in rows:
-        first, *others = [Whole(cell, drawn=not DRAWN.isdisjoint(cell)) for cell in row["cells"]]
-        found.append((Whole(row), first, [*zip(attributes[1:], others, strict=False)]))
+        cells = [Whole(cell, drawn=not DRAWN.isdisjoint(cell)) for cell in row["cells"]]
+        between = zip(tags, cells, strict=False)
+        found.append((Whole(row), [(opening, cell, closing) for (opening, closing), cell in between]))
     return found
 
 
-def _attributes(column: Whole) -> SafeString:
-    """Of every cell of a column: made once a column, not once a cell."""
+ROW_NAME = (SafeString('<th role="rowheader" scope="row">'), SafeString("</th>"))
+
+
+def _tags(column: Whole) -> tuple[SafeString, SafeString]:
+    """Around every cell of a column: made once a column, not once a cell."""
     names = {"numeric": "numeric", "hidden": "worklist-actions", "wide": "worklist-wide", "nowrap": "nowrap"}
     classes = " ".join(name for key, name in names.items() if column[key])
-    shown = SafeString() if column["hidden"] else format_html(' data-title="{}"', column["title"])
-    return format_html(' class="{}"', classes) + shown if classes else shown
+    of_class = format_html(' class="{}"', classes) if classes else ""
+    title = "" if column["hidden"] else format_html(' data-title="{}"', column["title"])
+    return format_html('<td role="cell"{}{}>', of_class, title), SafeString("</td>")
 
 
 @register.filter
