@@ -7,7 +7,7 @@ sometimes a crisis, a stay, a move or a rated goal.
 import numpy as np
 import polars as pl
 
-from outcometables.mart import Mart, mart_schema
+from outcometables.mart import MART, Mart, mart_schema
 
 AS_OF = 20_700
 DAYS = 730
@@ -16,8 +16,13 @@ STATES = np.array(["STABLE", "AT_RISK", "TEMPORARY", "SHELTER", "UNSHELTERED", "
 MEASURES = [("PHQ-9", 1, 6.0, 10.0, 14), ("GAD-7", 1, 4.0, 8.0, 14)]
 
 
-def history(people: int, *, contacts: int = 45, scores: int = 12, seed: int = 7) -> Mart:
-    """A mart of so many people, complete up to AS_OF."""
+def history(people: int) -> Mart:
+    """A mart of so many people, complete up to AS_OF, in memory."""
+    return Mart.from_polars(history_tables(people), as_of=AS_OF)
+
+
+def history_tables(people: int, *, contacts: int = 45, scores: int = 12, seed: int = 7) -> dict[str, pl.DataFrame]:
+    """Its tables."""
     draw = np.random.default_rng(seed)
     start = AS_OF - draw.integers(0, DAYS + 365, people)
     length = draw.exponential(400, people).astype(np.int64) + 14
@@ -70,7 +75,7 @@ def history(people: int, *, contacts: int = 45, scores: int = 12, seed: int = 7)
     )  # fmt: skip
     kinds = ["measure", "direction", "reliable_change", "cutoff", "due_every_days"]
     frames["measures"] = _frame("measures", dict(zip(kinds, zip(*MEASURES, strict=True), strict=True)))
-    return Mart.from_polars(frames, as_of=AS_OF)
+    return frames
 
 
 class _Care:
@@ -100,8 +105,9 @@ def _frame(table: str, columns: dict) -> pl.DataFrame:
     height = len(next(iter(columns.values())))
     given = pl.DataFrame({name: pl.Series(columns[name]).cast(schema[name]) for name in columns})
     blank = {pl.String: ""}
+    may_be_empty = {column.name for column in MART[table] if column.nullable and column.name.endswith("_day")}
     return given.with_columns(
-        pl.lit(blank.get(dtype, None if name.endswith("_day") else 0), dtype=dtype).alias(name)
+        pl.lit(blank.get(dtype, None if name in may_be_empty else 0), dtype=dtype).alias(name)
         for name, dtype in schema.items()
         if name not in columns
     ).select(list(schema)).head(height)  # fmt: skip

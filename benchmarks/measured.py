@@ -47,6 +47,12 @@ def timed() -> Iterator[Timer]:
     found.seconds, found.cpu_seconds = perf_counter() - began, process_time() - cpu_began
 
 
+def peak_gib() -> float:
+    """The most memory this process has held, in GiB. Linux counts its parent's in what getrusage gives."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**20
+
+
 def table(found: Sequence[Measured]) -> list[str]:
     lines = ["| question | figure | | aim | beside | load |", "|---|---:|---|---|---|---:|"]
     lines += [
@@ -82,7 +88,8 @@ STATISTICS = """# What the numbers cost
 
 Made by `python -m benchmarks NAME`, one section a question, each beside another program where one can be had. Never
 asserted in tests. Times are processor time of every thread, ours and theirs, so that other work changes no ratio.
-`load` is the machine's one-minute load average when the figure was taken.
+`load` is the machine's one-minute load average when the figure was taken. The pathway map is with the
+[tables](tables.md), which it reads.
 """
 
 

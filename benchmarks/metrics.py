@@ -5,12 +5,13 @@ Each metric is asked in a process of its own: opened from the files, by month an
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks.mart_data import AS_OF, mart_folder
-from benchmarks.measured import Measured, timed
+from benchmarks.measured import Measured, peak_gib, timed
 from outcometables.definitions.loading import load_metrics
 from outcometables.mart import open_mart
 from outcometables.metrics import Period, figures, sums
@@ -34,7 +35,7 @@ def measure(*, quick: bool) -> list[Measured]:
         times, peaks = more["cpu"] / once["cpu"], f"{once['peak']:.2f} and {more['peak']:.2f} GiB"
         what = f"{code}, {4 * people:,} people"
         found.append(Measured(what, more["seconds"], "s", "4 times", f"{times:.1f} times the processor; {peaks}"))
-    for engine in ("duckdb",) if quick else ("duckdb", "spark"):
+    for engine in ("duckdb", *(["spark"] if shutil.which("java") and not quick else [])):
         found += _on_another(engine, people)
     return found
 
@@ -42,11 +43,7 @@ def measure(*, quick: bool) -> list[Measured]:
 def _on_another(engine: str, people: int) -> list[Measured]:
     found = []
     for code in SOME[:2]:
-        polars = asked_alone(code, people)
-        try:
-            took = asked_alone(code, people, engine)
-        except subprocess.CalledProcessError:
-            continue  # it is not installed here, and said so
+        polars, took = asked_alone(code, people), asked_alone(code, people, engine)
         beside = (
             f"{took['seconds'] / polars['seconds']:.1f} times Polars, its start of {took['opened']:.1f} s included"
         )
@@ -74,15 +71,9 @@ def asked(code: str, folder: Path, engine: str) -> dict[str, float]:
         "seconds": whole.seconds,
         "cpu": whole.cpu_seconds,
         "opened": opening.seconds,
-        "peak": _peak(),
+        "peak": peak_gib(),
         "rows": rows,
     }
-
-
-def _peak() -> float:
-    """The most memory this process has held, in GiB. Linux counts its parent's in what getrusage gives."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**20
 
 
 if __name__ == "__main__":

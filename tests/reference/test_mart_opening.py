@@ -3,6 +3,8 @@
 import importlib
 import json
 import os
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -164,6 +166,24 @@ def test_a_machine_without_java_is_told_what_to_install(folder, monkeypatch, tmp
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(MartError, match=r"JAVA_HOME is .*, where there is no bin/java"):
         find_java()
+
+
+LARGE = """
+import sys, outcometables
+rows = outcometables.open(sys.argv[1], engine="spark")["goals"].collect(backend="polars")
+print("rows", rows.shape[0])
+"""
+
+
+@pytest.mark.slow
+def test_a_spark_of_its_own_gives_large_answers(tmp_path):
+    """More than fits into a message: fetched from the driver's address, which must be one that answers."""
+    n = 400_000
+    goals = GOALS.head(1).drop("row_id").join(pl.DataFrame({"row_id": range(n)}), how="cross")
+    write_mart(tmp_path / "mart", {"goals": goals.select(list(mart_schema("goals")))}, as_of=100)
+    command = [sys.executable, "-c", LARGE, str(tmp_path / "mart")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert f"rows {n}" in done.stdout, done.stderr[-2000:]
 
 
 def test_writing_again_leaves_the_files_a_reader_has_open(folder):

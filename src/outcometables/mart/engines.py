@@ -77,7 +77,9 @@ def spark_session(engine: str) -> Any:
     builder = sql.SparkSession.builder.appName("tending").master("local[*]" if engine == "spark" else engine)
     if engine == "spark":
         # On one machine: no page of its own, and no more pieces of a join than there are cores to join them.
-        builder = builder.config("spark.ui.enabled", "false").config("spark.driver.bindAddress", "127.0.0.1")
+        builder = builder.config("spark.ui.enabled", "false")
+        # Only this machine: where its name has another address, large answers would be fetched from there, in vain.
+        builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
         builder = builder.config("spark.sql.shuffle.partitions", str(os.cpu_count() or 1))
     return builder.getOrCreate()
 

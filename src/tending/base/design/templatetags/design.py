@@ -15,7 +15,6 @@ from tending.base import clock
 from tending.base.design import assets
 from tending.base.design.deadline import Deadline
 from tending.base.design.deadline import deadline as deadline_in_words
-from tending.base.design.sparkline import Sparkline
 from tending.base.design.sparkline import sparkline as sparkline_points
 
 register = template.Library()
@@ -50,8 +49,22 @@ def sparkline_tag(
     lowest: float | None = None,
     highest: float | None = None,
     reference: float | None = None,
-) -> Sparkline:
-    return sparkline_points(values, lowest=_number(lowest), highest=_number(highest), reference=_number(reference))
+    label: str = "",
+) -> SafeString:
+    """Drawn here and not by a template: a list has one in every row."""
+    line = sparkline_points(values, lowest=_number(lowest), highest=_number(highest), reference=_number(reference))
+    if line.last is None:
+        return SafeString()
+    named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    across = "" if line.reference is None else format_html(_REFERENCE, plain(line.reference))
+    return format_html(_SPARKLINE, named, across, line.path, *(plain(place) for place in line.last))
+
+
+_REFERENCE = '<path class="sparkline-reference" d="M3 {}H93"/>'
+_SPARKLINE = (
+    '<svg class="sparkline" viewBox="0 0 96 32" width="96" height="32" {}>{}'
+    '<path class="sparkline-line" d="{}"/><circle class="sparkline-last" cx="{}" cy="{}" r="2.75"/></svg>'
+)
 
 
 @register.simple_tag(name="deadline")
