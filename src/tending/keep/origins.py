@@ -45,12 +45,15 @@ class Origin:
     withdrawn: bool  # the source took it back
 
 
+_OF_ORIGIN = ("source_key", "content", "submission_id", "line", "recorded_at", "superseded_by_id", "withdrawn")
+
+
 def origins(frame: str, source_keys: Collection[str]) -> dict[str, tuple[Origin, ...]]:
     """Every version of these rows of one frame, oldest first: two queries for the files, one or two for the rows."""
     rows = [
         row
         for model in _MODELS[frame]
-        for row in model.objects.filter(source_key__in=set(source_keys)).order_by("pk")
+        for row in model.objects.filter(source_key__in=set(source_keys)).only(*_OF_ORIGIN).order_by("pk")
     ]
     files = files_of({row.submission_id for row in rows})
     found: dict[str, tuple[Origin, ...]] = {}

@@ -143,7 +143,8 @@ def series_of(person_id: int) -> tuple[Series, ...]:
     """The same for whoever has checked who may look: a constant number of queries."""
     instruments = in_force()
     standing = {each.measure: each for each in standings([person_id]).get(person_id, [])}
-    rows = list(Score.objects.filter(person_id=person_id).select_related("instrument_version"))
+    scores = Score.objects.filter(person_id=person_id).select_related("instrument_version")
+    rows = list(scores.defer("instrument_version__body"))  # a whole definition, to be read once a score
     rows.sort(key=lambda row: (row.date, row.answered_at is not None, row.answered_at, row.source_key))
     versions = origins("scores", {row.source_key for row in rows})
     courses: dict[str, list[Score]] = {}
