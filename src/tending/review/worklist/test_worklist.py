@@ -232,6 +232,16 @@ def test_the_caseload_turns_pages_and_costs_the_same_on_each(world, django_asser
     assert one.count <= 26
 
 
+def test_the_next_page_is_of_the_same_people_when_nothing_was_chosen(world):
+    for number in range(30):
+        world.person(f"n{number:02}", team="east", practitioner="alice")
+    first = see(world, "sana", "caseload").context["shown"]
+    second = see(world, "sana", "caseload", page="2").context["shown"]
+    assert second.page.paginator.count == first.page.paginator.count > len(first.rows)
+    assert second.rows
+    assert {row.name for row in first.rows}.isdisjoint(row.name for row in second.rows)
+
+
 def test_one_look_at_a_list_is_one_line(world):
     opened(world)
     see(world, "alice")

@@ -50,7 +50,9 @@ def monday_page(request: HttpRequest) -> HttpResponse:
 @requires("see_caseload")
 def caseload_page(request: HttpRequest) -> HttpResponse:
     viewer, now = request.viewer, clock.now()  # type: ignore[attr-defined]
-    form = CaseloadFilters(request.GET or {"whose": caseload.usual(viewer)})
+    asked = request.GET.copy()
+    asked.setdefault("whose", caseload.usual(viewer))
+    form = CaseloadFilters(asked)
     number = request.GET.get("page", 1)
     shown = caseload.caseload(viewer=viewer, filters=form.filters(), number=number, now=now)
     searched = bool(form.filters().words)
