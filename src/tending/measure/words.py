@@ -13,6 +13,11 @@ def number(value: float) -> str:
     return f"{round(value, 2):g}"
 
 
+def in_a_sentence(words: str) -> str:
+    """A label inside a sentence: small at the beginning, unless it begins with an abbreviation such as PTSD."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def title(measure: Measure) -> str:
     """What the measure is called, in the reader's language."""
     instrument = measure.instrument.title.in_language(get_language() or "en")

@@ -14,7 +14,7 @@ from tending.keep import person_history
 from tending.keep.person_history import ContactSeen
 from tending.measure import person_scores
 from tending.measure import queries as measure
-from tending.measure.words import number
+from tending.measure.words import in_a_sentence, number
 from tending.notice import person_signals
 from tending.review.case_review import words
 from tending.review.templates import spoken
@@ -213,7 +213,7 @@ def _scores(person_id: int) -> tuple[Line, ...]:
     return tuple(
         Line(
             row.title,
-            number(row.last_value) + (f", {row.last_band.lower()}" if row.last_band else ""),
+            number(row.last_value) + (f", {in_a_sentence(row.last_band)}" if row.last_band else ""),
             note=f"{date_format(row.last_date, 'j M Y')}. {row.verdict}",
             pressing=row.since_first == "RELIABLE_DETERIORATION" or row.since_best == "RELIABLE_DETERIORATION",
         )

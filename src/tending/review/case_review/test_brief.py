@@ -99,6 +99,13 @@ def test_goals_show_the_latest_rating_and_who_gave_it(record, prepared):
     assert line.pressing
 
 
+def test_an_abbreviation_inside_a_range_keeps_its_capitals(record, prepared):
+    record.episode("pat", "2025-09-01")
+    record.answers("pat", "2026-02-27", "PCL-5", "2" * 20)
+    record.notice(DAY)
+    assert prepared("scores")["Checklist after trauma (PCL-5)"].value == "40, at or above the usual line for PTSD"
+
+
 def test_from_the_answer_to_the_page_and_down_to_the_line(world, record):
     record.episode("pat", "2025-09-01")
     record.answers("pat", "2025-10-01", "PHQ-9", "111111000")

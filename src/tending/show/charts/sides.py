@@ -8,7 +8,7 @@ from tending.show.charts.score_chart import ScoreChart
 
 
 def band_labels(chart: ScoreChart, variant: Variant, *, py: Callable[[float], float]) -> list[Label]:
-    """Each range's name at its middle, in two lines where that is needed and there is room, moved apart otherwise."""
+    """Each range's name at its middle, in as many lines as there is room for, moved apart otherwise."""
     if not chart.bands:
         return []
     line = variant.size * 1.2
@@ -17,7 +17,7 @@ def band_labels(chart: ScoreChart, variant: Variant, *, py: Callable[[float], fl
     tops = [py(min(end, chart.high)) for end in ends]
     bottoms = [py(max(band.low, chart.low)) for band in bands]
     blocks = [
-        _lines(band.label, variant, two=bottom - top >= 2 * line)
+        _lines(band.label, variant, most=max(1, int((bottom - top) / line)))
         for band, top, bottom in zip(bands, tops, bottoms, strict=True)
     ]
     flat = [text for block in blocks for text in block]
@@ -32,10 +32,10 @@ def band_labels(chart: ScoreChart, variant: Variant, *, py: Callable[[float], fl
     return [Label(text, x, y, "left", variant.size) for text, y in zip(flat, placed, strict=True)]
 
 
-def _lines(words: str, variant: Variant, *, two: bool) -> list[str]:
+def _lines(words: str, variant: Variant, *, most: int) -> list[str]:
     room = variant.right - 12
     lines = wrapped(words, width=room, size=variant.size)
-    kept = lines[: 2 if two else 1]
+    kept = lines[:most]
     if len(lines) > len(kept):
         kept[-1] += "…"
     return [shortened(line, width=room, size=variant.size) for line in kept]

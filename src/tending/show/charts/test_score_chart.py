@@ -71,6 +71,10 @@ CASES = {
         (0, 3), (90, 4), high=12, bands=(Band(0, 0, "None at all of it"), Band(1, 2, "Some, and then again"),
         Band(3, 3, "Right at the line"), Band(4, 12, "Considerably above the line")), cutoff=3,
     ),
+    "few ranges with long names": chart(
+        (0, 52), (90, 24), high=80, bands=(Band(0, 32, "Below the usual line for PTSD"),
+        Band(33, 80, "At or above the usual line for PTSD")), cutoff=33,
+    ),
 }  # fmt: skip
 
 
@@ -109,6 +113,12 @@ def test_every_label_is_whole_and_apart_from_the_others(case, variant):
         assert bottom <= height, label
         touching = [other for other in labels[place + 1 :] if overlap(label, other)]
         assert touching == [], (label, touching)
+
+
+@pytest.mark.parametrize("variant", ["wide", "narrow"])
+def test_a_range_with_room_for_its_name_says_all_of_it(variant):
+    drawn = rendering.svg(drawing.specification(CASES["few ranges with long names"], VARIANTS[variant]))
+    assert not [label.text for label in words_in(drawn)[0] if label.text.endswith("…")]
 
 
 @pytest.mark.parametrize("variant", ["wide", "narrow"])

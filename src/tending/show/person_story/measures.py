@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tending.keep.timeline_queries import Happening
 from tending.measure.queries import Point, Series, in_force
-from tending.measure.words import number
+from tending.measure.words import in_a_sentence, number
 from tending.show.charts.images import Drawing
 from tending.show.charts.score_chart import Band, Lane, Occurrence, ScoreChart, Zone
 from tending.show.person_story import words
@@ -42,11 +42,6 @@ def last_care(rows: Iterable[Happening], *, as_of: date) -> tuple[date, date] | 
         return None
     last = max(begun, key=lambda row: (row.day, row.until is None))
     return last.day, min(last.until or as_of, as_of)
-
-
-def in_a_sentence(words: str) -> str:
-    """A label inside a sentence: small at the beginning, unless it begins with an abbreviation such as PTSD."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def finding(series: Series) -> str:
