@@ -1,3 +1,4 @@
+import html
 from datetime import date, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 from tending.base import clock
 from tending.base.audit.models import AuditEvent
 from tending.base.people.models import CaseloadEntry, StaffRole
+from tending.keep.models import DataQualityFinding
 from tending.review import actions as turning
 from tending.review.case_review import actions, commitments
 from tending.review.models import Action
@@ -59,6 +61,15 @@ def test_monday_shows_nothing_for_anybody_elses_eyes(world, name):
     page = text_of(see(world, name))
     assert "Pat Test" not in page
     assert "Nothing needs you today" in page
+
+
+def test_whoever_has_something_to_mend_is_not_told_that_nothing_needs_them(world):
+    said = {"kind": "DUPLICATE_PERSON", "key": "pat", "message": "Twice.", "fix": "Merge them.", "found_at": NOW}
+    DataQualityFinding.objects.create(person=world.people["pat"], role="ADMINISTRATOR", **said)
+    page = html.unescape(text_of(see(world, "ada")))
+    assert "1 thing in the record waits for you to mend it" in page
+    assert "Nobody's review or next step waits for you today." in page
+    assert "Nothing needs you today" not in page
 
 
 def test_a_lead_sees_what_others_have_not_begun_and_a_peer_does_not(world):
