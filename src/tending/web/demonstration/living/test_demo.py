@@ -241,5 +241,6 @@ def test_the_cast_signs_in_from_the_page_and_finds_the_stories(home, database):
     names = dict(database.execute("select code, given_name || ' ' || family_name from people_person").fetchall())
     assert names[stories["WORSENING_SCORE"]] in marisol
     assert names[stories["RISK_ANSWER"]] in priya
-    found = {story for story, code in stories.items() if names[code] in marisol or names[code] in priya}
-    assert len(found) >= 6, found
+    # Who owns the others, and whether a supervisor sees them as late, depends on the day of the week.
+    mondays = " ".join(pages["monday"].values())
+    assert {story for story, code in stories.items() if names[code] not in mondays} == set()
