@@ -17,9 +17,9 @@ ASKED = Question(
 seeds = st.integers(0, 10_000)
 
 
-def people(seed, *, teams=3, clinicians=3, each=30, share=0.4):
+def people(seed, *, teams=3, clinicians=3, each=30, share=0.4, fewest=1):
     draw = np.random.default_rng(seed)
-    n = draw.integers(1, 2 * each, teams * clinicians)
+    n = draw.integers(fewest, 2 * each, teams * clinicians)
     group = np.repeat(np.arange(teams * clinicians), n)
     first = draw.integers(500, 2700, group.size)
     female = draw.random(group.size) < share
@@ -55,8 +55,10 @@ def labelled(cells, size):
 def test_nothing_small_can_be_got_out_of_what_leaves(seed, share, minimum, each):
     cells = summed(people(seed, share=share, each=each))
     found = kept(cells, Rule(minimum))
-    assume(not found.empty)
     left = found.cells
+    if found.empty:
+        assert left.n.size == 0
+        return
     everybody = np.ones(left.n.size, dtype=bool)
     sides = [left.marks[:, at] == value for at in range(left.marks.shape[1]) for value in (0, 1)]
     both = [one & two for one in sides for two in sides]
@@ -86,10 +88,12 @@ def assert_no_cell_can_be_computed(left, groups, minimum):
 @settings(deadline=None, max_examples=25)
 @given(seed=seeds, providers=st.integers(1, 4))
 def test_pooled_sums_fit_as_pooled_rows(seed, providers):
-    """Where no small cell is in the way, to 1e-9 of what the rows themselves give."""
+    """Where no small cell is in the way, to 1e-9 of what the rows themselves give.
+
+    Of fifty people, a quarter of whom say yes, hardly ever do fewer than three."""
     rows, parts = [], []
     for number in range(providers):
-        theirs = people(seed + number, each=60, share=0.5)
+        theirs = people(seed + number, each=100, share=0.5, fewest=50)
         found = kept(summed(theirs), Rule(3))
         assume(not found.empty)
         assume(found.groups == found.groups_before)

@@ -162,22 +162,23 @@ def test_only_the_part_of_a_person_who_changed_is_written(record, tmp_path, a_pa
     assert second.manifest.tables["contacts"].rows == 4
 
 
-def test_a_file_that_is_gone_is_made_again(record, tmp_path):
+def test_a_file_that_is_gone_is_made_again(record, tmp_path, a_part_a_person):
     record.contact("pat", "2026-02-02")
     exported(tmp_path)
     next((tmp_path / "contacts").iterdir()).unlink()
-    assert exported(tmp_path).parts_written == 1
+    assert exported(tmp_path).parts_written == 3
     assert tables(tmp_path)["contacts"].height == 1
 
 
-def test_another_definition_or_team_makes_every_part_anew(record, tmp_path, monkeypatch):
+def test_another_definition_or_team_makes_every_part_anew(record, tmp_path, monkeypatch, a_part_a_person):
     record.episode("pat", "2026-01-01")
-    exported(tmp_path)
+    assert exported(tmp_path).parts == 3
+    assert exported(tmp_path).parts_written == 0
     record.world.teams["east"].name = "Harbour"
     record.world.teams["east"].save()
-    assert exported(tmp_path).parts_written == 1
+    assert exported(tmp_path).parts_written == 3
     monkeypatch.setattr(exporting.measure, "definitions", lambda: "others")
-    assert exported(tmp_path).parts_written == 1
+    assert exported(tmp_path).parts_written == 3
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -268,16 +269,16 @@ def test_an_empty_provider_has_an_empty_mart(db, tmp_path):
     assert days["is_business"].to_list() == [1, 0, 0, 0, 1]  # the Fourth on a Saturday is observed on the Friday
 
 
-def test_the_command_says_what_it_did(record, tmp_path, settings, monkeypatch):
+def test_the_command_says_what_it_did(record, tmp_path, settings, monkeypatch, a_part_a_person):
     from tending.web.commands import mart
 
     settings.HOME = tmp_path
     monkeypatch.setattr(mart, "set_up", lambda: None)
     record.contact("pat", "2026-02-02")
     said = json.loads(CliRunner().invoke(mart.command, ["--json"], catch_exceptions=False).stdout)
-    assert (said["folder"], said["rows"]["contacts"], said["parts_written"]) == (str(tmp_path / "mart"), 1, 1)
+    assert (said["folder"], said["rows"]["contacts"], said["parts_written"]) == (str(tmp_path / "mart"), 1, 3)
     again = CliRunner().invoke(mart.command, ["--to", str(tmp_path / "mart")], catch_exceptions=False)
-    assert "0 of 1 parts had changes" in again.stdout
+    assert "0 of 3 parts had changes" in again.stdout
 
 
 def test_the_deidentified_variant_is_made_from_a_mart_that_is_up_to_date(record, tmp_path, settings, monkeypatch):
