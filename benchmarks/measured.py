@@ -1,10 +1,12 @@
 """What was measured, and the page it is written down on."""
 
+import json
 import os
 import platform
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +53,13 @@ def peak_gib() -> float:
     """The most memory this process has held, in GiB. Linux counts its parent's in what getrusage gives."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**20
+
+
+def asked_alone(module: str, *arguments: str) -> dict[str, float]:
+    """What a module of the benchmarks prints as JSON in a process of its own: its memory is then its own, too."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def table(found: Sequence[Measured]) -> list[str]:

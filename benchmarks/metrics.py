@@ -4,14 +4,12 @@ Each metric is asked in a process of its own: opened from the files, by month an
 """
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks.mart_data import AS_OF, mart_folder
-from benchmarks.measured import Measured, peak_gib, timed
+from benchmarks.measured import Measured, asked_alone, peak_gib, timed
 from outcometables.definitions.loading import load_metrics
 from outcometables.mart import open_mart
 from outcometables.metrics import Period, figures, sums
@@ -27,11 +25,11 @@ def measure(*, quick: bool) -> list[Measured]:
     people = 20_000 if quick else 1_000_000
     found = []
     for code in SOME if quick else load_metrics(DEFINITIONS):
-        took = asked_alone(code, people)
+        took = of_people(code, people)
         beside = f"{took['cpu']:.1f} s of processor, {took['peak']:.2f} GiB at most; {took['rows']:,} opportunities"
         found.append(Measured(f"{code}, {people:,} people", took["seconds"], "s", "< 5 s, < 2 GiB", beside))
     for code in SOME:
-        once, more = asked_alone(code, people), asked_alone(code, 4 * people)
+        once, more = of_people(code, people), of_people(code, 4 * people)
         times, peaks = more["cpu"] / once["cpu"], f"{once['peak']:.2f} and {more['peak']:.2f} GiB"
         what = f"{code}, {4 * people:,} people"
         found.append(Measured(what, more["seconds"], "s", "4 times", f"{times:.1f} times the processor; {peaks}"))
@@ -43,7 +41,7 @@ def measure(*, quick: bool) -> list[Measured]:
 def _on_another(engine: str, people: int) -> list[Measured]:
     found = []
     for code in SOME[:2]:
-        polars, took = asked_alone(code, people), asked_alone(code, people, engine)
+        polars, took = of_people(code, people), of_people(code, people, engine)
         beside = (
             f"{took['seconds'] / polars['seconds']:.1f} times Polars, its start of {took['opened']:.1f} s included"
         )
@@ -51,12 +49,8 @@ def _on_another(engine: str, people: int) -> list[Measured]:
     return found
 
 
-def asked_alone(code: str, people: int, engine: str = "polars") -> dict[str, float]:
-    """One metric in a process of its own."""
-    folder = mart_folder(people)
-    command = [sys.executable, "-m", "benchmarks.metrics", code, str(folder), engine]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+def of_people(code: str, people: int, engine: str = "polars") -> dict[str, float]:
+    return asked_alone("benchmarks.metrics", code, str(mart_folder(people)), engine)
 
 
 def asked(code: str, folder: Path, engine: str) -> dict[str, float]:

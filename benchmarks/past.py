@@ -1,10 +1,9 @@
 """How long does it take to try a trigger on two years of a large provider, day by day as it was?"""
 
-import resource
 from pathlib import Path
 
 from benchmarks.history import AS_OF, DAYS, history
-from benchmarks.measured import Measured, timed
+from benchmarks.measured import Measured, peak_gib, timed
 from outcometables.definitions.loading import load_triggers
 from outcometables.metrics.opportunities import Period
 from outcometables.past import try_on
@@ -32,5 +31,4 @@ def measure(*, quick: bool) -> list[Measured]:
         )
         what = f"{code} tried on {DAYS} days of {people:,} people"
         found.append(Measured(what, took.seconds, "s", "< 60 s", beside))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return [*found, Measured("most memory held, the made-up mart included", peak, "GiB")]
+    return [*found, Measured("most memory held, the made-up mart included", peak_gib(), "GiB")]

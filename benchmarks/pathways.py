@@ -4,14 +4,12 @@ Asked in a process of its own: opened from the files, to the last median.
 """
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.history import AS_OF, DAYS, history_tables
-from benchmarks.measured import Measured, peak_gib, timed
+from benchmarks.measured import Measured, asked_alone, peak_gib, timed
 from outcometables.mart import open_mart, write_mart
 from outcometables.metrics.opportunities import Period
 from outcometables.pathways import edges, events, pathway_map
@@ -23,7 +21,7 @@ def measure(*, quick: bool) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="tending-bench-pathways-") as folder:
         write_mart(folder, history_tables(5_000 if quick else 132_000), as_of=AS_OF)
         n = int(events(open_mart(folder), as_of=AS_OF).select("day").collect().shape[0])
-        return [_figure(n, by, asked_alone(folder, by)) for by in ("", "programme")]
+        return [_figure(n, by, asked_alone("benchmarks.pathways", folder, by)) for by in ("", "programme")]
 
 
 def _figure(n: int, by: str, took: dict[str, float]) -> Measured:
@@ -33,12 +31,6 @@ def _figure(n: int, by: str, took: dict[str, float]) -> Measured:
     return Measured(
         f"map of {n:,} events{', by ' + by if by else ''}", took["seconds"], "s", "< 4 s, < 1.2 GiB", beside
     )
-
-
-def asked_alone(folder: str, by: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.pathways", folder, by]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
-    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def asked(folder: Path, by: list[str]) -> dict[str, float]:

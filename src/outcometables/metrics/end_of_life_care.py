@@ -5,6 +5,7 @@ import narwhals.stable.v2 as nw
 from outcometables.definitions.code_lists import capitals
 from outcometables.mart.tables import Mart
 from outcometables.metrics.coded import done
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.frames import Frame
 
 
@@ -25,7 +26,7 @@ def palliative_care(mart: Mart, codes: list[str], *, as_of: int) -> Frame:
 def _care(mart: Mart, codes: list[str], statuses: tuple[str, ...], as_of: int) -> Frame:
     """Contacts that were kept, stays (until `as_of` where they last) and procedures with these codes."""
     wanted = nw.col("code").is_in(capitals(codes))
-    contacts = mart["contacts"].filter(wanted, nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    contacts = attended_contacts(mart, as_of=as_of).filter(wanted)
     stays = mart["stays"].filter(wanted, nw.col("admit_day") <= as_of)
     return nw.concat(
         [

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import narwhals.stable.v2 as nw
 
 from outcometables.mart.tables import Mart
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.frames import Frame
 
 EVENT: Mapping[str, type[nw.dtypes.DType]] = MappingProxyType(
@@ -58,7 +59,7 @@ def _episodes(mart: Mart) -> list[Frame]:
 
 def _contacts(mart: Mart, as_of: int) -> Frame:
     """Attended contacts; a person's first is found by its moment, of two at one moment the lower row."""
-    attended = mart["contacts"].filter(nw.col("status") == "ATTENDED", nw.col("day") <= as_of)
+    attended = attended_contacts(mart, as_of=as_of)
     earliest = attended.group_by("person_id").agg(nw.col("minute").min())
     firsts = attended.join(earliest, on=["person_id", "minute"], how="inner")
     firsts = firsts.group_by("person_id").agg(nw.col("row_id").min().alias("first_row"))

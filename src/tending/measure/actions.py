@@ -12,16 +12,13 @@ from tending.base import clock
 from tending.base.tables import writing
 from tending.base.tables.ahead import ahead
 from tending.base.tables.reading import read
-from tending.base.tables.selection import FEW, of_people, only, parts, reading, span_of
+from tending.base.tables.selection import FEW, PEOPLE_A_READ, PEOPLE_A_WRITE, of_people, only, parts, reading, span_of
 from tending.keep import queries as keep
 from tending.measure.comparing import Difference, difference, stored_scores
 from tending.measure.definitions import Instruments, in_force
 from tending.measure.models import InstrumentVersion, Score, ScoredPerson, Standing, SupersededWhy
 from tending.measure.scoring import Wanted, wanted_scores
 from tending.measure.standing import standings
-
-PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
-PEOPLE_A_WRITE = 2_500  # other writers wait for them: a third of a second
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tending.base import clock
 from tending.base.tables import writing
 from tending.base.tables.ahead import ahead
 from tending.base.tables.reading import read
-from tending.base.tables.selection import only, reading
+from tending.base.tables.selection import PEOPLE_A_READ, PEOPLE_A_WRITE, only, reading
 from tending.base.tables.selection import parts as in_parts
 from tending.keep import queries as keep
 from tending.notice.comparing import new_signals, stored_signals
@@ -20,9 +20,6 @@ from tending.notice.definitions import Triggers, fingerprint_in_force, in_force
 from tending.notice.evidence import evidence_for, signals_in
 from tending.notice.models import Signal, SignalEvidence, TriggerVersion, TurnedPerson
 from tending.notice.teams import teams_of
-
-PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
-PEOPLE_A_WRITE = 2_500  # other writers wait for them: a third of a second
 
 
 @dataclass(frozen=True, slots=True)

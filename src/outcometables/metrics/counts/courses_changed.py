@@ -155,9 +155,7 @@ def _changes(mart: Mart, scores: Frame, within: int, main: str, remission_below:
 
 def _contacts(mart: Mart, keys: Frame, as_of: int, kinds: list[str] | None) -> Frame:
     """row_id, n_contacts: attended contacts from the episode's first day to its last."""
-    contacts = attended_contacts(mart, as_of=as_of)
-    if kinds is not None:
-        contacts = contacts.filter(nw.col("kind").is_in(kinds))
+    contacts = attended_contacts(mart, as_of=as_of, kinds=kinds)
     pairs = keys.select("row_id", "person_id", "start_day", "end_day").join(
         contacts.select("person_id", nw.col("day").alias("contact_day")), on="person_id", how="inner"
     )

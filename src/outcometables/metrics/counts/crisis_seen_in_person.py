@@ -7,6 +7,7 @@ from outcometables.mart.tables import Mart
 from outcometables.metrics.at_the_time import age_reasons, team_then, with_age
 from outcometables.metrics.opportunities import Period, of_cohort, opportunity_rows
 from outcometables.metrics.places import place_from_first
+from outcometables.metrics.visits import attended_contacts
 from outcometables.record.cohort import EVERYONE, Cohort
 from outcometables.record.frames import Frame
 
@@ -36,9 +37,7 @@ def crisis_seen_in_person(
         "row_id", "person_id", "day", "minute", (nw.col("day") + 1).cast(nw.Int32).alias("closes_day")
     )
     with_person = mart["crisis"].filter(nw.col("day") <= as_of, nw.col("kind").is_in(seen_kinds))
-    contacts = mart["contacts"].filter(
-        nw.col("day") <= as_of, nw.col("status") == "ATTENDED", nw.col("medium").is_in(seen_media)
-    )
+    contacts = attended_contacts(mart, as_of=as_of, media=seen_media)
     columns = [nw.col("person_id"), nw.col("minute").alias("seen_minute"), nw.col("row_id").alias("answer_row_id")]
     seen = nw.concat([with_person.select(*columns), contacts.select(*columns)])
     pairs = keys.join(seen, on="person_id", how="inner").filter(

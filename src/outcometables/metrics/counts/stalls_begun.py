@@ -123,9 +123,7 @@ def _with_value(mart: Mart, at_risk: Frame, as_of: int, by: str, kinds: list[str
     if by == "WEEK":
         weeks = nw.when(nw.col("day") >= nw.col("start_day")).then((nw.col("day") - nw.col("start_day")) // 7)
         return at_risk.with_columns(weeks.otherwise(nw.lit(0)).cast(nw.Int64).alias("value"))
-    contacts = attended_contacts(mart, as_of=as_of)
-    if kinds is not None:
-        contacts = contacts.filter(nw.col("kind").is_in(kinds))
+    contacts = attended_contacts(mart, as_of=as_of, kinds=kinds)
     pairs = at_risk.select("row_id", "person_id", "day", "start_day").join(
         contacts.select("person_id", nw.col("day").alias("contact_day")), on="person_id", how="inner"
     )

@@ -12,6 +12,8 @@ from tending.base.tables.reading import over_arrow
 PersonIds = Collection[int]  # a ``range`` means everybody whose number lies in it, and is read as such
 EVERYBODY = range(2**62)
 FEW = 500
+PEOPLE_A_READ = 5_000  # two such parts are held at once; whoever reads more holds more than a gigabyte
+PEOPLE_A_WRITE = 2_500  # other writers wait for them: a third of a second
 
 
 def of_people(

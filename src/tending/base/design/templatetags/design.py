@@ -197,7 +197,7 @@ def first_id(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The field's own control with our class, its hint and its error named for a screen reader."""
     widget = deepcopy(field.field.widget)
-    # A placeholder is gone when it is needed: the label and the hint stay.
+    # What stands inside an empty box is gone once somebody writes: only the label and the hint stay.
     widget.attrs.pop("placeholder", None)
     attributes: dict[str, str | bool] = {
         "class": f"control control-{kind(field)} {widget.attrs.get('class', '')}".strip()
