@@ -5,7 +5,9 @@ docs/reference/review-states.md is drawn from it. OWNER is whoever owns the thin
 review; a verb with no role at all is used only by the clock or by a signal that arrives.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from tending.base.access.policies import Transition
 from tending.base.access.viewer import Viewer
@@ -69,6 +71,23 @@ PARTICIPANT: tuple[Transition, ...] = (
     *_each("confirm", ("INVITED", "EXCUSED"), "TOOK_PART", _CARING, "Took part."),
     *_each("excuse", ("INVITED",), "EXCUSED", _ANY_OWNER_ORLEADS, "The review goes on without them, with a reason."),
     *_each("correct", ("TOOK_PART",), "INVITED", _CARING, "Had not taken part after all."),
+)
+
+
+# What the audit trail says somebody did; steps of the review itself are said where they are taken.
+DID: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("participant", "name"): "named somebody else to take part in a review",
+        ("participant", "confirm"): "noted that somebody took part in a review",
+        ("participant", "excuse"): "went on with a review without somebody asked",
+        ("participant", "correct"): "noted that somebody had not taken part in a review",
+        ("action", "finish"): "finished an action",
+        ("action", "decline"): "declined an action",
+        ("action", "move"): "gave an action another owner or day",
+        ("action", "reopen"): "reopened an action",
+        ("decision", "take"): "took a decision",
+        ("decision", "refuse"): "refused a decision",
+    }
 )
 
 

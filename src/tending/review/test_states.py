@@ -29,6 +29,11 @@ def test_a_verb_from_a_state_leads_to_one_place(table):
     assert len(arrows) == len(set(arrows))
 
 
+def test_the_audit_trail_has_words_for_every_step_somebody_can_take():
+    steps = {(t.name, step.verb) for t in TABLES for step in t.transitions if step.source and step.roles}
+    assert set(states.DID) == {step for step in steps if step[0] != "review"}
+
+
 def test_the_reference_page_is_the_tables():
     page = settings.DEFINITIONS.parent / "docs" / "reference" / "review-states.md"
     if os.environ.get("TENDING_WRITE_REFERENCE") == "1":

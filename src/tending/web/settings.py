@@ -177,6 +177,7 @@ MFA_TOTP_ISSUER = "Tending"
 # Every provider's day begins and ends in its own zone.
 TIME_ZONE = os.environ.get("TENDING_TIME_ZONE", "America/New_York")
 USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]

@@ -1,11 +1,15 @@
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from tending.base.access.models import Account
+from tending.web.account.language import bring_back
 
 NOTED_EVERY_SECONDS = 60.0
 MOST_NOTED = 10_000
@@ -27,6 +31,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: Account, **how: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **how)
+        bring_back(response, of=user)
+        return response
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

@@ -1,9 +1,9 @@
 """Every address. A feature registers with one line."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from tending.base.access.views import open_to_all
+from tending.web.account.language import choose
 from tending.web.after_answers import after_answers
 
 handler400 = "tending.web.errors.bad_request"
@@ -16,7 +16,7 @@ urlpatterns = [
     # Somebody answering by link has no account and still chooses their language.
     path(
         "language/",
-        open_to_all("a person without an account chooses their language")(set_language),
+        open_to_all("a person without an account chooses their language")(choose),
         name="set_language",
     ),
     # The answers are on somebody's list before the person sees the next page.

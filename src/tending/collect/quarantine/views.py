@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tending.base.access.views import StaffRequest, requires
+from tending.base.amounts import amount
 from tending.base.audit import actions as audit
 from tending.base.design.confirm_page import confirm_page, confirmed
 from tending.collect import actions as collect
@@ -110,14 +111,14 @@ def export(request: StaffRequest) -> HttpResponse:
 
 
 def _sure(request: StaffRequest, n: int, back: str) -> HttpResponse:
-    question = ngettext("Set %(n)d row aside?", "Set %(n)d rows aside?", n) % {"n": n}
+    question = ngettext("Set %(n)s row aside?", "Set %(n)s rows aside?", n) % {"n": amount(n)}
     words = _("They are left out of the record for good, with your name and your reason. The file itself stays.")
     return confirm_page(request, question=question, what_happens=words, yes=_("Set aside"), back=back)
 
 
 def _say(request: StaffRequest, n: int) -> None:
     if n:
-        said = ngettext("%(n)d row is set aside.", "%(n)d rows are set aside.", n) % {"n": n}
+        said = ngettext("%(n)s row is set aside.", "%(n)s rows are set aside.", n) % {"n": amount(n)}
         messages.success(request, said)
     else:
         messages.info(request, _("There was nothing left to set aside."))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tending.base import clock
+from tending.base.amounts import amount
 from tending.notice.triggers.queries import TriggerDetail, TriggerShown
 
 SEVERITIES = {
@@ -53,8 +54,8 @@ def list_rows(shown: tuple[TriggerShown, ...]) -> list[dict[str, Any]]:
                 {"text": hours(each.respond_within_hours)},
                 {"text": each.owner_role},
                 {"text": each.owner, "note": _("version %(version)s") % {"version": each.version}},
-                {"text": str(each.met.days_30)},
-                {"text": str(each.met.days_90)},
+                {"text": amount(each.met.days_30)},
+                {"text": amount(each.met.days_90)},
             ],
         }
         for each in shown

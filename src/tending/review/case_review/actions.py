@@ -26,7 +26,7 @@ from tending.review.models import (
     ReviewState,
 )
 from tending.review.rows import next_row, row_to_leave
-from tending.review.states import PARTICIPANT, REVIEW
+from tending.review.states import DID, PARTICIPANT, REVIEW
 from tending.review.templates import PERSON_SEAT, case_review_template
 
 # Who may own a review: whoever may work on one.
@@ -190,7 +190,7 @@ def _move_seat(
     if current is not None:
         held.check(PARTICIPANT, verb, current.state)
         next_row(current, by=held.by, why=why, at=clock.now(), **changes)
-        held.wrote(f"participant: {verb}", why)
+        held.wrote(DID["participant", verb], why)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from tending.review.case_review.holding import Held, Incomplete, fresh, hold, se
 from tending.review.models import Action, ActionState, Decision, DecisionState, ReviewState
 from tending.review.owners import Ladder, Place
 from tending.review.rows import next_row, row_to_leave
-from tending.review.states import ACTION, DECISION, REVIEW
+from tending.review.states import ACTION, DECISION, DID, REVIEW
 from tending.review.templates import ActionKind, case_review_template, decision_rights
 
 
@@ -125,7 +125,7 @@ def _move_action(held: Held, action_id: int, verb: str, *, leaves: int, why: str
     held.check_open()
     held.check(ACTION, verb, current.state, owner_id=current.owner_id)
     next_row(current, by=held.by, why=why, at=clock.now(), **changes)
-    held.wrote(f"action: {verb}", why)
+    held.wrote(DID["action", verb], why)
 
 
 @transaction.atomic
@@ -191,4 +191,4 @@ def decide(*, decision_id: int, leaves: int, agreed: bool, why: str, by: Account
     verb = "take" if agreed else "refuse"
     held.check(DECISION, verb, current.state, may_decide=tuple(decision.may_decide))
     next_row(current, by=by, why=why, at=clock.now(), state=target, with_staff_id=held.viewer.staff_id)
-    held.wrote(f"decision: {verb}", why)
+    held.wrote(DID["decision", verb], why)

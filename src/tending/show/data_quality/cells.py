@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tending.base import clock
+from tending.base.amounts import amount
 from tending.base.people.models import Role
 from tending.keep.quality.queries import FindingLine, PersonNamed
 from tending.show.data_quality.queries import Opened, QueueLine, Share, TeamCompleteness
@@ -159,10 +160,10 @@ def _share_cell(shares: tuple[Share, ...], what: str) -> dict[str, Any]:
 def _said(share: Share) -> str:
     if share.percent is None:
         return "–"
-    return _("%(percent)d%% (%(number)d of %(all)d)") % {
+    return _("%(percent)d%% (%(number)s of %(all)s)") % {
         "percent": share.percent,
-        "number": share.number,
-        "all": share.denominator,
+        "number": amount(share.number),
+        "all": amount(share.denominator),
     }
 
 
@@ -171,8 +172,8 @@ def _month(day: int) -> str:
 
 
 def lines_found(n: int) -> str:
-    return ngettext("%(n)s line", "%(n)s lines", n) % {"n": f"{n:,}"}
+    return ngettext("%(n)s line", "%(n)s lines", n) % {"n": amount(n)}
 
 
 def found(n: int) -> str:
-    return ngettext("%(n)d thing to mend", "%(n)d things to mend", n) % {"n": n}
+    return ngettext("%(n)s thing to mend", "%(n)s things to mend", n) % {"n": amount(n)}

@@ -15,6 +15,7 @@ from tending.base import clock
 from tending.base.access.permissions import check_may, may
 from tending.base.access.viewer import Viewer
 from tending.base.access.visibility import care_team_ids
+from tending.base.amounts import amount
 from tending.base.people import queries as people
 from tending.base.people.models import Role
 from tending.collect.quarantine import queries as quarantine
@@ -197,7 +198,7 @@ def _finding_lines(viewer: Viewer, wanted: Wanted) -> list[QueueLine]:
             kind=group.kind,
             title=words.title(group.kind),
             what=_("For example: %s") % group.example if group.n > 1 else group.example,
-            where=ngettext("%(n)d person", "%(n)d people", group.n_people) % {"n": group.n_people},
+            where=ngettext("%(n)s person", "%(n)s people", group.n_people) % {"n": amount(group.n_people)},
             why=words.why(group.kind),
             next_step=group.fix,
             role=group.role,
@@ -239,22 +240,22 @@ def _gap_line(kind: str, frame: pl.DataFrame, found: Surveyed, names: dict[int, 
 def _measures_words(frame: pl.DataFrame) -> str:
     counted = frame.group_by("measure").agg(pl.len().alias("n")).sort(["n", "measure"], descending=[True, False])
     titles = measured.totals()
-    said = [f"{titles[name].title if name in titles else name}: {n:,}" for name, n in counted.head(MOST).rows()]
+    said = [f"{titles[name].title if name in titles else name}: {amount(n)}" for name, n in counted.head(MOST).rows()]
     return "; ".join(said) + (" …" if counted.height > MOST else "")
 
 
 def _late_words(frame: pl.DataFrame, found: Surveyed) -> str:
-    visits = found.gaps.visits.join(frame.select("team_id").unique(), on="team_id", nulls_equal=True)["n"].sum()
+    visits = int(found.gaps.visits.join(frame.select("team_id").unique(), on="team_id", nulls_equal=True)["n"].sum())
     return _("%(n)s of %(all)s visits of the last 30 days came more than a week later.") % {
-        "n": f"{frame.height:,}",
-        "all": f"{visits:,}",
+        "n": amount(frame.height),
+        "all": amount(visits),
     }
 
 
 def _teams_words(counted: list[tuple[Any, ...]], names: dict[int, str]) -> str:
     if len(counted) == 1:
         return names.get(counted[0][0] or 0, _("No team"))
-    said = ", ".join(f"{names.get(team or 0, _('No team'))} {n:,}" for team, n in counted[:MOST])
+    said = ", ".join(f"{names.get(team or 0, _('No team'))} {amount(n)}" for team, n in counted[:MOST])
     return said + (" …" if len(counted) > MOST else "")
 
 

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from tending.base.amounts import amount
 from tending.show.evidence import disclosure, figures, words
 from tending.show.evidence.figures import Compared, Figure, Group
 from tending.show.evidence.gathering import Evidence
@@ -38,7 +39,7 @@ def _group_row(group: Group, titles: dict[str, str], page: Page, by: str) -> dic
     hours = _("%(n)s h") % {"n": group.median_hours} if group.median_hours is not None else "—"
     cells = [
         name,
-        {"text": str(group.signals) if enough else _("withheld")},
+        {"text": amount(group.signals) if enough else _("withheld")},
         {"text": _of(group.reviewed, inside=page.inside)},
         {"text": hours if enough else _("withheld")},
         {"text": _of(group.crisis, inside=page.inside)},
@@ -57,7 +58,11 @@ def rate(found: tuple[int, int] | None, *, inside: bool) -> str:
     yes, judged = found
     if not inside and None in disclosure.protected({"yes": yes, "no": judged - yes}).values():
         return _("withheld")
-    return _("%(yes)s of %(all)s (%(percent)s%%)") % {"yes": yes, "all": judged, "percent": round(100 * yes / judged)}
+    return _("%(yes)s of %(all)s (%(percent)s%%)") % {
+        "yes": amount(yes),
+        "all": amount(judged),
+        "percent": round(100 * yes / judged),
+    }
 
 
 def comparison(evidence: Evidence, within: int, *, inside: bool) -> dict[str, Any]:
@@ -83,4 +88,4 @@ def _compared_row(row: Compared, inside: bool) -> dict[str, Any]:
 
 def _people(row: Compared, *, inside: bool) -> str:
     small = not inside and 0 < row.people < disclosure.MINIMUM
-    return _("withheld") if small else str(row.people)
+    return _("withheld") if small else amount(row.people)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tending.base.amounts import amount
 from tending.show.charts import images
 from tending.show.charts.bars import Bars
 from tending.show.charts.look import VARIANTS
@@ -30,7 +31,7 @@ def hours_chart(evidence: Evidence, *, inside: bool) -> dict[str, Any]:
     return {
         **{v.replace("-", "_"): reverse("evidence_picture", args=[said, v]) for v in VARIANTS},
         "columns": [{"title": _("Hours until somebody began")}, {"title": _("Signals"), "numeric": True}],
-        "rows": [[label, str(number)] for label, number in bars.rows],
+        "rows": [[label, amount(number)] for label, number in bars.rows],
     }
 
 

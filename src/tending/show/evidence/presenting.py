@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tending.base.amounts import amount
 from tending.show.evidence import disclosure, figures, judging, words
 from tending.show.evidence.comparing import comparison, group_table
 from tending.show.evidence.figures import Figure
@@ -73,7 +74,7 @@ class _Page:
         label = str(words.PARTS[kind][state.rpartition("-")[2]])
         if number is None:
             return {"label": label, "value": _("withheld")}
-        row: dict[str, Any] = {"label": label, "value": str(number)}
+        row: dict[str, Any] = {"label": label, "value": amount(number)}
         if number:
             hidden = f"{title}: {label}"
             row["action"] = {"text": _("Open the records"), "url": self.address(code, name=name), "hidden": hidden}
@@ -83,7 +84,7 @@ class _Page:
 def _lede(evidence: Evidence, page: _Page) -> str:
     n = len(evidence.chains)
     days = {"first": date_format(evidence.asked.first, "j M Y"), "last": date_format(evidence.asked.last, "j M Y")}
-    said = {**days, "n": n}
+    said = {**days, "n": amount(n)}
     if not page.inside and n < disclosure.MINIMUM:
         return _("From %(first)s to %(last)s fewer than 11 signals were noticed.") % said
     text = ngettext(
@@ -118,14 +119,14 @@ def _noticed(evidence: Evidence, page: _Page) -> list[dict[str, Any]]:
 
 def _plain_row(label: str, number: int, url: str, note: str, *, page: _Page) -> dict[str, Any]:
     small = not page.inside and 0 < number < disclosure.MINIMUM
-    row: dict[str, Any] = {"label": label, "value": _("withheld") if small else str(number), "note": note}
+    row: dict[str, Any] = {"label": label, "value": _("withheld") if small else amount(number), "note": note}
     if url and number and not small:
         row["action"] = {"text": _("Open the records"), "url": url, "hidden": label}
     return row
 
 
 def _reviewed_words(figure: Figure) -> dict[str, str]:
-    said = {"judged": figure.judged, "whole": figure.whole}
+    said = {"judged": amount(figure.judged), "whole": amount(figure.whole)}
     return {
         "note": _("Signals whose review was begun at the deadline or before"),
         "completeness": _("%(judged)s of %(whole)s clocks have stopped or run out.") % said,
@@ -142,7 +143,7 @@ def _overdue(figure: Figure, page: _Page) -> dict[str, Any] | None:
         number,
     )
     action = {"text": _("Open the overdue signals"), "url": page.address(f"response-{Response.OVERDUE}")}
-    return {"text": text % {"n": number}, "action": action}
+    return {"text": text % {"n": amount(number)}, "action": action}
 
 
 def _hours(evidence: Evidence, page: _Page) -> dict[str, Any]:
@@ -154,12 +155,10 @@ def _hours(evidence: Evidence, page: _Page) -> dict[str, Any]:
     said = {
         "half": judging.share_within(counts, 0.5),
         "most": judging.share_within(counts, 0.8),
-        "n": begun,
-        "joined": joined,
+        "n": amount(begun),
+        "joined": amount(joined),
     }
-    finding = (
-        _("Half of the %(n)s reviews begun had begun within %(half)s hours, four in five within %(most)s.") % said
-    )
+    finding = _("Of %(n)s reviews begun, half began within %(half)s hours and four in five within %(most)s.") % said
     if joined and page.inside:
         finding += " " + _("%(joined)s more signals joined a review already under way.") % said
     return {"finding": finding, **hours_chart(evidence, inside=page.inside)}
@@ -170,7 +169,7 @@ def _actions(evidence: Evidence, page: _Page) -> dict[str, Any]:
     begun = {chain.answer.review_id for chain in evidence.chains if chain.answer and chain.answer.begun_at}
     acted = {action.review_id for action in evidence.actions}
     moved = sum(1 for action in evidence.actions if action.moved)
-    said = {"acted": len(begun & acted), "begun": len(begun), "moved": moved}
+    said = {"acted": amount(len(begun & acted)), "begun": amount(len(begun)), "moved": amount(moved)}
     complete = _("%(acted)s of %(begun)s reviews begun have an action; %(moved)s deadlines were put off.") % said
     return page.figure(
         figure,
@@ -220,12 +219,13 @@ def _over(figure: Figure) -> str:
     if still_open == figure.whole:
         return _("No window is over yet.")
     left = figure.parts[-2].number
-    said = {"over": figure.whole - still_open, "whole": figure.whole, "left": left}
+    said = {"over": amount(figure.whole - still_open), "whole": amount(figure.whole), "left": amount(left)}
     return _("%(over)s of %(whole)s windows are over; in %(left)s the person left our care before.") % said
 
 
 def _measured(figure: Figure) -> str:
-    said = {"judged": figure.judged, "over": figure.whole - figure.parts[-1].number}
-    if not said["over"]:
+    over = figure.whole - figure.parts[-1].number
+    said = {"judged": amount(figure.judged), "over": amount(over)}
+    if not over:
         return _("No window is over yet.") if figure.whole else _("No signal of the period rests on a score.")
     return _("Measured again in %(judged)s of %(over)s windows that are over.") % said

@@ -130,7 +130,7 @@ def test_the_figures_count_what_happened(world, spring):
     assert (crisis["number"], crisis["denominator"]) == (1, 3)
     stay = shown.context["followed"][1]["rows"][1]
     assert (stay["number"], stay["denominator"]) == (1, 2)  # of the windows of ninety days two are over
-    assert "Half of the 3 reviews begun had begun within 24 hours, four in five within 30." in shown.text
+    assert "Of 3 reviews begun, half began within 24 hours and four in five within 30." in shown.text
     assert "1 signal waits for a review whose deadline has passed." in shown.text
     assert "most get better from there by themselves" in shown.text
 

@@ -116,7 +116,7 @@ DEFINITIONS = (
     ),
     (
         _("Half within, four in five within"),
-        _("The smallest whole number of hours within which half (four in five) of the reviews begun had begun."),
+        _("The smallest whole number of hours within which half (four in five) of these reviews began."),
     ),
     (
         _("Withheld"),

@@ -1,4 +1,4 @@
-"""Ending one's own sign-ins elsewhere."""
+"""What somebody changes about their own sign-in: where else they are signed in, and their language."""
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -29,3 +29,12 @@ def end_others(*, by: Account, session_key: str | None) -> int:
         one.end()
     audit.record(kind="SIGN_OUT", by=by, what="signed out every other place of their own", count=len(others))
     return len(others)
+
+
+@transaction.atomic
+def remember_language(*, code: str, by: Account) -> None:
+    """Kept with the account, so that it is there wherever they sign in next."""
+    if by.language == code:
+        return
+    Account.objects.filter(pk=by.pk).update(language=code)
+    audit.wrote(by=by, what=f"chose the language {code}")

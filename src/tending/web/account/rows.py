@@ -52,6 +52,6 @@ def sign_in(own: OwnAccount) -> list[dict[str, Any]]:
         {
             "label": _("Language"),
             "value": str(get_language_info(get_language() or "en")["name_local"]).capitalize(),
-            "note": _("Choose another at the top of any page; this browser remembers it."),
+            "note": _("Choose another at the top of any page; it is there wherever you sign in."),
         },
     ]

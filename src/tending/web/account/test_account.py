@@ -50,7 +50,7 @@ def test_nobody_sees_an_account_page_without_signing_in(db, path):
 def test_every_page_about_ones_sign_in_leads_back_to_my_account(world, path):
     account = world.account("alice")
     account.set_password("a long pass phrase")
-    account.save()
+    account.save(update_fields=["password"])
     page = world.client("alice").get(path).text
     assert '<ol><li><a href="/account/">My account</a></li></ol>' in page
 
@@ -88,7 +88,7 @@ def test_every_other_place_is_signed_out_at_once(world):
 def test_changes_of_how_somebody_signs_in_leave_a_line(world):
     account = world.account("alice")
     account.set_password("a long pass phrase")
-    account.save()
+    account.save(update_fields=["password"])
     client = world.client("alice")
     new = "another long pass phrase"
     given = {"oldpassword": "a long pass phrase", "password1": new, "password2": new}
@@ -139,3 +139,34 @@ def test_who_is_not_signed_in_is_not_sent_to_monday_by_a_wrong_address(db, path,
     assert answer.status_code == 404
     assert words in answer.text
     assert "Go to Monday" not in answer.text
+
+
+def signs_in(account: Account, *, language: str = "en") -> Client:
+    """By the form, as somebody would, in a browser that asks for this language."""
+    account.set_password("four quiet words together")
+    account.save(update_fields=["password"])
+    browser = Client(headers={"accept-language": language})
+    given = {"login": account.email, "password": "four quiet words together"}
+    assert browser.post("/account/sign-in/", given).status_code == 302
+    return browser
+
+
+def test_a_language_is_there_wherever_one_signs_in_next(world):
+    world.client("sana").post("/language/", {"language": "es"})
+    assert AuditEvent.objects.filter(account=world.account("sana"), what="chose the language es").count() == 1
+    elsewhere = signs_in(world.account("sana"))
+    page = elsewhere.get("/account/").text
+    assert '<html lang="es"' in page
+    elsewhere.post("/language/", {"language": "en"})
+    assert '<html lang="en"' in signs_in(world.account("sana"), language="es").get("/account/").text
+
+
+def test_whoever_chose_no_language_is_spoken_to_in_the_browsers(world):
+    assert '<html lang="es"' in signs_in(world.account("sana"), language="es").get("/account/").text
+    assert world.account("sana").language == ""
+
+
+def test_a_choice_without_an_account_or_of_no_language_is_kept_nowhere(world):
+    Client().post("/language/", {"language": "es"})
+    world.client("sana").post("/language/", {"language": "tlh"})
+    assert set(Account.objects.values_list("language", flat=True)) == {""}

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tending.base.access.views import StaffRequest, requires
+from tending.base.amounts import amount
 from tending.collect.csv_files.mapping import MappingError
 from tending.collect.quarantine import queries as quarantine
 from tending.collect.quarantine.addresses import group_url
@@ -78,10 +79,12 @@ def _try(request: StaffRequest, submission_id: int, lines: set[int]) -> None:
         return
     kept = intake.read_lines_again(submission_id=submission_id, lines=lines, by=request.user)
     if kept:
-        said = ngettext("%(n)d row is in the record now.", "%(n)d rows are in the record now.", kept) % {"n": kept}
+        said = ngettext("%(n)s row is in the record now.", "%(n)s rows are in the record now.", kept) % {
+            "n": amount(kept)
+        }
         messages.success(request, said)
     if left := len(lines) - kept:
-        said = ngettext("%(n)d row waits on: see why below.", "%(n)d rows wait on: see why below.", left) % {
-            "n": left
+        said = ngettext("%(n)s row waits on: see why below.", "%(n)s rows wait on: see why below.", left) % {
+            "n": amount(left)
         }
         messages.warning(request, said)

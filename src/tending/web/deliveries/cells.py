@@ -5,11 +5,12 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tending.base import clock
+from tending.base.amounts import amount
 from tending.base.retold import retold
 from tending.collect.fhir import notes as fhir_notes
 from tending.collect.quarantine.addresses import group_url
@@ -46,7 +47,7 @@ def list_row(given: Given) -> dict[str, Any]:
         "cells": [
             {"text": one.name, "url": reverse("delivery", args=[one.delivery_id]), "hidden": hidden, "note": note},
             {"tags": [{"text": state_words(given), "severity": state_severity(given)}]},
-            *({"text": _number(n)} for n in (given.new, given.same, given.corrected, given.waiting)),
+            *({"text": amount(n)} for n in (given.new, given.same, given.corrected, given.waiting)),
         ],
     }
 
@@ -77,10 +78,10 @@ def delivery_facts(given: Given) -> list[dict[str, Any]]:
     if one.finished_at:
         facts.append({"label": _("Read to the end"), "value": _instant(one.finished_at)})
     said = _("%(new)s new, %(same)s the same, %(corrected)s corrected, %(not)s not understood") % {
-        "new": _number(given.new),
-        "same": _number(given.same),
-        "corrected": _number(given.corrected),
-        "not": _number(given.quarantined),
+        "new": amount(given.new),
+        "same": amount(given.same),
+        "corrected": amount(given.corrected),
+        "not": amount(given.quarantined),
     }
     note = _("The same: there already, nothing was doubled. Corrected: the earlier version is kept.")
     return [*facts, {"label": _("Rows"), "value": said, "note": note}]
@@ -105,7 +106,7 @@ def file_row(item: Item) -> dict[str, Any]:
         else [{"text": _("being read") if item.lines_read else _("waiting"), "severity": "routine"}]
     )
     numbers = (item.lines_read, item.new, item.same, item.corrected, item.quarantined)
-    return {"cells": [{"text": item.name, "note": note, "tags": state}, *({"text": _number(n)} for n in numbers)]}
+    return {"cells": [{"text": item.name, "note": note, "tags": state}, *({"text": amount(n)} for n in numbers)]}
 
 
 def group_columns() -> list[Column]:
@@ -123,7 +124,7 @@ def group_row(group: Group) -> dict[str, Any]:
         "severity": "high",
         "cells": [
             {"text": group.message, "note": place},
-            {"text": _number(group.n)},
+            {"text": amount(group.n)},
             {"text": group.fix},
             {"action": {"text": _("Open"), "hidden": f"{place} {group.reason}", "url": group_url(group)}},
         ],
@@ -150,7 +151,7 @@ def offer_parts(result: Rehearsed | None, form: str) -> dict[str, Any]:
     return {
         "count_columns": [{"title": _("Kind of row")}, *({"title": title, "numeric": True} for title in _counted())],
         "counts": [
-            [each.kind, *(_number(n) for n in (each.new, each.same, each.changed, each.not_understood))]
+            [each.kind, *(amount(n) for n in (each.new, each.same, each.changed, each.not_understood))]
             for each in result.counts
         ],
         "fault_columns": [
@@ -166,7 +167,7 @@ def offer_parts(result: Rehearsed | None, form: str) -> dict[str, Any]:
                         "text": retold(each.examples[0]) if each.examples else each.reason,
                         "note": _more(each.examples[1:]),
                     },
-                    {"text": _number(each.n)},
+                    {"text": amount(each.n)},
                     {"text": retold(each.fix)},
                 ],
             }
@@ -190,9 +191,9 @@ def _counted() -> tuple[str, ...]:
 
 
 def _missing_words(n: int, n_rows: int) -> str:
-    said = ngettext("%(n)s is described nowhere", "%(n)s are described nowhere", n) % {"n": _number(n)}
+    said = ngettext("%(n)s is described nowhere", "%(n)s are described nowhere", n) % {"n": amount(n)}
     rows = ngettext("%(n)s row refers to it and would wait", "%(n)s rows refer to them and would wait", n_rows)
-    return f"{said}; {rows % {'n': _number(n_rows)}}"
+    return f"{said}; {rows % {'n': amount(n_rows)}}"
 
 
 def _more(examples: list[str]) -> str:
@@ -220,10 +221,6 @@ def _noticed(form: str, counted: Mapping[str, int]) -> list[str]:
     if form == FHIR:
         return fhir_notes.in_words(counted)
     return [line[:1].upper() + line[1:] for line in (retold(line) for line in sorted(counted))]
-
-
-def _number(n: int) -> str:
-    return number_format(n, force_grouping=True)
 
 
 def _instant(instant: Any) -> str:

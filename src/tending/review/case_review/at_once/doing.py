@@ -22,7 +22,7 @@ from tending.review.case_review.closing import still_missing
 from tending.review.case_review.holding import Held, Incomplete, words
 from tending.review.models import Action, ActionState, Decision, DecisionState, Entry, LookBack, ReviewState
 from tending.review.owners import Ladder, Place
-from tending.review.states import ACTION, DECISION, PARTICIPANT, REVIEW
+from tending.review.states import ACTION, DECISION, DID, PARTICIPANT, REVIEW
 from tending.review.templates import PERSON_SEAT, case_review_template, decision_rights
 from tending.review.visibility import reviews_visible
 
@@ -118,7 +118,7 @@ def _seat(act: Any, found: OnBoard, held: Held, board: Board, *, verb: str, stat
     held.check_under_way()
     held.check(PARTICIPANT, verb, found.seats[act.role].state)
     found.seats[act.role] = board.next_row(found.seats[act.role], by=act.by, why=why, at=act.at, state=state)
-    board.wrote(found, by=act.by, at=act.at, what=f"participant: {verb}", why=why)
+    board.wrote(found, by=act.by, at=act.at, what=DID["participant", verb], why=why)
 
 
 def _assign(act: Any, found: OnBoard, held: Held, board: Board, ladder: Ladder) -> None:
@@ -173,7 +173,7 @@ def _answer(act: Any, found: OnBoard, held: Held, board: Board, ladder: Ladder) 
     held.check_under_way()
     held.check(ACTION, verb, row.state, owner_id=row.owner_id)
     found.actions[act.token] = board.next_row(row, by=act.by, why=why, at=act.at, state=state)
-    board.wrote(found, by=act.by, at=act.at, what=f"action: {verb}", why=why)
+    board.wrote(found, by=act.by, at=act.at, what=DID["action", verb], why=why)
 
 
 def _of_token(rows: Mapping[str, Row], token: str) -> Row:
@@ -221,7 +221,7 @@ def _decide(act: Any, found: OnBoard, held: Held, board: Board, ladder: Ladder) 
     held.check(DECISION, verb, row.state, may_decide=tuple(row.decision.may_decide))
     mine = {"state": state, "with_staff_id": held.viewer.staff_id}
     found.decisions[act.token] = board.next_row(row, by=act.by, why=why, at=act.at, **mine)
-    board.wrote(found, by=act.by, at=act.at, what=f"decision: {verb}", why=why)
+    board.wrote(found, by=act.by, at=act.at, what=DID["decision", verb], why=why)
 
 
 def _close(act: Any, found: OnBoard, held: Held, board: Board, ladder: Ladder) -> None:
