@@ -17,7 +17,7 @@ ENGLISH = re.compile(
 NOT_READ_OUT = {"script", "style", "code", "pre", "option"}  # programs, files as they came, names of teams
 AS_WRITTEN = {
     "audit_search": "the trail is shown as it was written down, so that a search finds what is read",
-    "trigger": "reason and source of a trigger are one text, written by its owner",
+    "trigger": "the source of a trigger is cited as it was written",
     "answer": "the copyright line of a questionnaire is printed as its owner wrote it",
 }
 

@@ -54,7 +54,7 @@ owner_role: PRACTITIONER
 cohort: {programmes: [ACT]}
 quiet_days: 14
 owner: Clinical lead
-reason: Early response
+reason: {en: Early response, es: Respuesta temprana}
 source: test
 reviewer: nobody
 review_date: 2026-01-31

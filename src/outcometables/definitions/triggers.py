@@ -41,7 +41,7 @@ class Trigger(Definition, frozen=True, kw_only=True):
     owner_role: OwnerRole
     quiet_days: int
     owner: str
-    reason: str
+    reason: Text
     # New evidence inside the quiet period that is worse by this much asks again. In units of the evidence value;
     # negative where lower is worse.
     quiet_unless_worse_by: float | None = None
@@ -56,6 +56,6 @@ class Trigger(Definition, frozen=True, kw_only=True):
             raise ValueError("`respond_within_hours` must be at least 1; a response clock needs time to run")
         if self.quiet_days < 0:
             raise ValueError("`quiet_days` cannot be negative; write 0 for no quiet period")
-        for name in ("condition", "owner", "reason"):
+        for name in ("condition", "owner"):
             if not str(getattr(self, name)).strip():
-                raise ValueError(f"`{name}` is empty; every trigger has a condition, an owner and a reason")
+                raise ValueError(f"`{name}` is empty; every trigger has a condition and an owner")

@@ -88,7 +88,7 @@ def trigger(*, viewer: Viewer, code: str) -> TriggerDetail | None:
         settings=tuple(wording.settings(found.parameters)),
         programmes=tuple(found.cohort.programmes),
         service_models=tuple(found.cohort.service_models),
-        reason=found.reason,
+        reason=found.reason.in_language(get_language() or "en"),
         source=found.source,
         reviewer=found.reviewer,
         review_date=found.review_date,

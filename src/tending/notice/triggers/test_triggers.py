@@ -90,7 +90,11 @@ def test_the_pages_speak_spanish_where_the_definition_does(met, world):
         client = world.client("lena")
         client.cookies["django_language"] = "es"
         page = client.get("/triggers/", headers={"accept-language": "es"}).content.decode()
+        one = client.get("/triggers/repeated-missed-visits/", headers={"accept-language": "es"}).content.decode()
     assert "Dos visitas perdidas seguidas" in page
+    assert "Acercarse pronto es lo que mantiene el contacto." in one
+    assert "Todavía no revisado por un profesional clínico" in one
+    assert "Dirección clínica" in page
 
 
 def test_the_list_costs_the_same_number_of_queries_however_much_was_noticed(met, world):

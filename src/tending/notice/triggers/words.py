@@ -22,6 +22,14 @@ def severity(code: str) -> dict[str, str]:
     return {"text": str(SEVERITIES.get(code, code)), "severity": code.lower()}
 
 
+def written(words: str) -> str:
+    """What a definition says of who answers for it: in the reader's language where it is one of our own words."""
+    return _(words)
+
+
+UNREVIEWED = gettext_lazy("Not yet reviewed by a clinician")  # what our own definitions say until somebody has
+
+
 def hours(count: int) -> str:
     """72 hours as 3 days: whoever reads a deadline thinks in days."""
     if count >= 48 and count % 24 == 0:
@@ -53,7 +61,7 @@ def list_rows(shown: tuple[TriggerShown, ...]) -> list[dict[str, Any]]:
                 },
                 {"text": hours(each.respond_within_hours)},
                 {"text": each.owner_role},
-                {"text": each.owner, "note": _("version %(version)s") % {"version": each.version}},
+                {"text": written(each.owner), "note": _("version %(version)s") % {"version": each.version}},
                 {"text": amount(each.met.days_30)},
                 {"text": amount(each.met.days_90)},
             ],
@@ -103,10 +111,10 @@ def _quiet_note(shown: TriggerShown) -> str:
 def ownership(detail: TriggerDetail) -> list[dict[str, Any]]:
     """Who answers for the definition, and why it is as it is."""
     return [
-        {"label": _("Owner"), "value": detail.shown.owner},
+        {"label": _("Owner"), "value": written(detail.shown.owner)},
         {"label": _("Reason"), "value": detail.reason},
         {"label": _("Source"), "value": detail.source},
-        {"label": _("Reviewed by"), "value": detail.reviewer},
+        {"label": _("Reviewed by"), "value": written(detail.reviewer)},
         {"label": _("Last reviewed"), "value": _day(detail.review_date) or _("Not yet")},
         {"label": _("Review due"), "value": _day(detail.reviewed_by_date) or _("No date set")},
     ]

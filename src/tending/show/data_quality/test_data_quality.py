@@ -149,7 +149,7 @@ def test_bobs_supervisor_of_west_would_never_see_east(world):
     finding(world, "pat")
     world.staff["sana"].roles.update(team=world.teams["west"])
     assert lines(see(world, "sana")) == []
-    assert "PAT" not in world.client("sana").get("/data-quality/findings/BEFORE_BIRTH/").text
+    assert "Pat Test" not in world.client("sana").get("/data-quality/findings/BEFORE_BIRTH/").text
 
 
 def test_filters_lie_in_the_url_and_a_wrong_word_is_left_out(world, record):
