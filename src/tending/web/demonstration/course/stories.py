@@ -35,16 +35,19 @@ def tell(state: State, week: int) -> None:
 
 
 def _choose(state: State, week: int) -> None:
+    """The most settled people of the team, her own first; of a small provider whoever is there."""
     staff = state.setting.staff.staff_id.index(CAST[0].staff_id)
-    who = np.flatnonzero((state.phase == SUPPORTED) & (state.people.team == CAST[0].team))
-    weeks = (state.calendar.week_start(week) - state.first_day[who]) / 7
-    settled = (weeks > 5) & (state.housing[who] == 0) & state.uses[who, measures.PHQ9] & (state.severity[who] < 15)
-    settled &= state.away_until[who] < state.calendar.week_start(week)
-    who = who[settled]
+    today = state.calendar.week_start(week)
+    there = (state.phase == SUPPORTED) & (state.people.team == CAST[0].team) & (state.away_until < today)
+    who = np.flatnonzero(there & state.uses[:, measures.PHQ9])
+    soon, moved, unwell = today - state.first_day[who] <= 35, state.housing[who] != 0, state.severity[who] >= 15
+    unsettled = soon.astype(int) + moved + unwell
     own = state.practitioner[who] == staff
     rated = state.goal[who, 0] >= 0
-    order = who[np.lexsort((state.severity[who], ~rated, ~own))]
-    state.stories.update(zip(STORIES, order.tolist(), strict=False))
+    order = np.lexsort((state.severity[who], ~rated, ~own, unsettled))
+    with_goal = order[rated[order]][:1]  # the first story is about a goal
+    order = who[np.concatenate([with_goal, order[~np.isin(order, with_goal)]])]
+    state.stories.update(zip(STORIES if with_goal.size else STORIES[1:], order.tolist(), strict=False))
     state.practitioner[order[: len(STORIES)]] = staff
     state.ledger.add("moved", person=order[: len(STORIES)], episode=state.episode[order[: len(STORIES)]], to=staff)
 
@@ -110,7 +113,7 @@ def _no_contact(state: State, who: np.ndarray, week: int, left: int) -> None:
 
 
 def _goals_falling(state: State, who: np.ndarray, week: int, left: int) -> None:
-    rating = {5: 7, 3: 5, 1: 3, 0: 2}.get(left)
+    rating = {5: 8, 3: 8, 1: 7, 0: 4}.get(left)  # twice down only this week: an earlier review would be over by now
     state.next_rating[who] = state.calendar.today
     if rating is not None and state.goal[who[0], 0] >= 0:
         day = _friday(state, week) - 1

@@ -15,7 +15,7 @@ from tending.web.demonstration import sign_ins
 from tending.web.demonstration.living.home import MADE
 
 SRC = Path(__file__).resolve().parents[4]
-DAYS = 40
+DAYS = 40  # and 300 people: of fewer there may be nobody in the team for some story
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def run(home, *arguments, code=0, **more):
 
 
 def demo(home, *more):
-    return run(home, "demo", "--people", "150", "--days", str(DAYS), "--no-serve", *more)
+    return run(home, "demo", "--people", "300", "--days", str(DAYS), "--no-serve", *more)
 
 
 @pytest.fixture(scope="module")
