@@ -61,7 +61,7 @@ def _destroyed(place):
     place.home.mkdir()
     if connection.vendor == "postgresql":
         places.on_server(f'DROP DATABASE "{place.database}" WITH (FORCE)')
-        places.on_server(f'CREATE DATABASE "{place.database}"')
+        places.on_server(f'CREATE DATABASE "{place.database}" TEMPLATE template0')
     return place
 
 

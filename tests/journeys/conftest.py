@@ -24,7 +24,7 @@ from tending.web.demonstration.sign_ins import PASSWORD
 from tests.support.accessibility import watch
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE, DAYS = 150, 60
+PEOPLE, DAYS = 300, 60
 WAIT_SECONDS = 120
 
 
@@ -73,7 +73,7 @@ def own_database() -> Iterator[dict[str, str]]:
     name = f"journeys_{uuid.uuid4().hex[:12]}"
     given = {"host": parts["HOST"], "user": parts["USER"], "dbname": parts["NAME"]}
     with psycopg.connect(**given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')  # template1 may be in use
         yield {"TENDING_DATABASE_URL": urlunsplit(urlsplit(address)._replace(path=f"/{name}"))}
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -68,13 +68,16 @@ def _worsening(state: State, who: np.ndarray, week: int, left: int) -> None:
 
 def _missed(state: State, who: np.ndarray, week: int, left: int) -> None:
     state.paused[who] = left < 3
+    if left == 2:  # whatever was missed before has had its review; two in a row are news again
+        visits.keep(state, who, _friday(state, week), slot=1, kind=visits.THERAPY, status=visits.ATTENDED)
     if left < 2:
         visits.keep(state, who, _friday(state, week) - 2, slot=1, kind=visits.THERAPY, status=visits.NO_SHOW)
 
 
 def _crisis_twice(state: State, who: np.ndarray, week: int, left: int) -> None:
-    if left in (2, 0):
-        crises.record(state, who, np.array([state.calendar.week_start(week) + 4]), may_stay=False)
+    if left == 0:  # both this week: a first one weeks ago may have met another, and its review be over
+        days = state.calendar.week_start(week) + np.array([2, 4])
+        crises.record(state, who.repeat(2), days, may_stay=False)
 
 
 def _housing_slip(state: State, who: np.ndarray, week: int, left: int) -> None:
