@@ -1,6 +1,6 @@
 """The few mistakes every real record has, planted and listed so that finding them can be tested."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -65,8 +65,12 @@ def duplicates(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> lis
     ]
 
 
-def mistakes(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> list[Mistake]:
-    """Seven wrong cells in rows drawn at random from the later half; fewer where a table has no rows."""
+def mistakes(
+    frames: dict[str, pl.DataFrame], rng: np.random.Generator, *, spare: Collection[int] = ()
+) -> list[Mistake]:
+    """Seven wrong cells in rows drawn at random from the later half; fewer where a table has no rows.
+
+    None of the people to spare: what is told of them must be understood."""
     held = frames["contacts"].filter(pl.col("status") == "ATTENDED")
     second_item = frames["answers"].filter((pl.col("instrument") == "PHQ-9") & (pl.col("item") == "2"))
     born = dict(frames["people"].select("person_id", "birth_date").iter_rows())
@@ -87,7 +91,8 @@ def mistakes(frames: dict[str, pl.DataFrame], rng: np.random.Generator) -> list[
         ("contacts", "contact_id", held, "person_id", "P999999", "UNKNOWN_PERSON"),
         ("scores", "score_id", frames["scores"], "value", "n/a", "NOT_A_NUMBER"),
     )
-    rows = [_draw(frame, rng) for _, _, frame, _, _, _ in wanted]
+    others = ~pl.col("person_id").is_in(list(spare))
+    rows = [_draw(frame.filter(others), rng) for _, _, frame, _, _, _ in wanted]
     return [
         _mistake(table, key, row, column, written if isinstance(written, str) else written(row), kind)
         for row, (table, key, _, column, written, kind) in zip(rows, wanted, strict=True)

@@ -80,7 +80,7 @@ def generate(*, people: int = 1200, seed: int = DEFAULT_SEED, today: date, month
     state = simulate(people=everyone, setting=setting, calendar=days, rng=streams[2])
     frames = _frames(state)
     twice = dirt.duplicates(frames, streams[3])
-    wrong = dirt.mistakes(frames, streams[3])
+    wrong = dirt.mistakes(frames, streams[3], spare=[person + 1 for person in state.stories.values()])
     about = {"provider": organisation.PROVIDER_NAME, "people": people, "seed": seed, "months": months}
     known = truth.truth(state, frames, twice, wrong, about=about | {"today": today.isoformat()})
     return Provider(organisation.PROVIDER_NAME, today, seed, frames, wrong, known)

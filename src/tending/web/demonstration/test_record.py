@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
-from tending.web.demonstration import provider, templates
+from tending.web.demonstration import dirt, provider, templates
+from tending.web.demonstration.templates import identifier
 
 TODAY = date(2026, 11, 23)  # a Monday
 LATER = {"contacts.starts_at", "consents.expires_date"}  # may lie after today
@@ -155,6 +157,15 @@ def test_answers_lie_in_their_range_but_the_planted_one(riverbend, folder):
     planted = [m.row_id for m in riverbend.mistakes if m.kind == "OUT_OF_RANGE"]
     assert (out["response_id"] + "/" + out["item"]).to_list() == planted
     assert 0 < answers["value"].null_count() < 0.01 * answers.height
+
+
+def test_nothing_told_of_people_to_spare_is_mistaken(riverbend):
+    stays = riverbend.frames["stays"].filter(pl.col("discharged_at").is_not_null())
+    one = stays["person_id"][0]
+    spare = [person for person in riverbend.frames["people"]["person_id"] if person != one]
+    made = dirt.mistakes(riverbend.frames, np.random.default_rng(1), spare=spare)
+    (wrong,) = (mistake.row_id for mistake in made if mistake.table == "stays")
+    assert wrong in {identifier("stay_id", stay) for stay in stays.filter(pl.col("person_id") == one)["stay_id"]}
 
 
 def test_each_planted_mistake_stands_on_paper(riverbend, folder):
