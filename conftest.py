@@ -44,6 +44,14 @@ def pytest_xdist_make_scheduler(config, log):
     return scheduler(config, log)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from tests.support.numbers import spread
+
+    with django_db_blocker.unblock():
+        spread()
+
+
 @pytest.fixture(autouse=True)
 def begins_in_english() -> Iterator[None]:
     """A page asked for in Spanish leaves its language behind in the thread: the next test must not inherit it."""
