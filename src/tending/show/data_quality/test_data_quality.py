@@ -115,6 +115,17 @@ def test_a_total_that_is_not_what_the_answers_add_up_to_is_one_line_that_opens_t
     assert re.search(r">\s*19\s*<", opened)  # days since it was sent
 
 
+def test_the_trail_says_in_english_and_in_words_what_was_looked_at(world):
+    finding(world, "pat")
+    world.client("dara").get("/data-quality/findings/BEFORE_BIRTH/", headers={"accept-language": "es"})
+    world.client("dara").get("/data-quality/people/OVERDUE/", headers={"accept-language": "es"})
+    said = list(AuditEvent.objects.filter(kind="VIEW").order_by("id").values_list("what", flat=True))
+    assert said == [
+        "looked at findings: Dated before birth",
+        "looked at people listed under: A measure is due again",
+    ]
+
+
 def test_the_supervisor_sees_her_own_team_and_no_quarantine(world, record):
     finding(world, "pat")
     finding(world, "wren")

@@ -52,7 +52,7 @@ def findings_page(request: StaffRequest, kind: str) -> HttpResponse:
     shown, lines = kept.findings(
         viewer=request.viewer, kind=kind, number=request.GET.get("page", "1"), team_id=form.asked()["team_id"]
     )
-    audit.viewed(what=f"looked at findings: {kind[:40]}", count=len(lines))
+    audit.viewed(what=f"looked at findings: {words.in_the_trail(kind)}", count=len(lines))
     rows = [cells.finding_row(line) for line in lines]
     return _opened(request, kind, shown, form, cells.findings_columns(), rows)
 
@@ -67,7 +67,7 @@ def opened_page(request: StaffRequest, kind: str) -> HttpResponse:
     form = OpenedFilters(request.GET, teams=queries.teams(viewer=viewer), measures=measures)
     number = request.GET.get("page", "1")
     shown, lines = queries.opened(viewer=viewer, kind=kind, number=number, found=found, **form.asked())
-    audit.viewed(what=f"looked at people listed under {kind}", count=len(lines))
+    audit.viewed(what=f"looked at people listed under: {words.in_the_trail(kind)}", count=len(lines))
     rows = [cells.opened_row(line) for line in lines]
     return _opened(request, kind, shown, form, cells.opened_columns(kind), rows)
 

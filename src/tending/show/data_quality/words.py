@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,12 @@ ROLE = {DISAGREES: Role.DATA_STEWARD, MISSING: Role.PRACTITIONER, OVERDUE: Role.
 def title(kind: str) -> str:
     known = KINDS.get(kind)
     return str(known.title) if known else kind.replace("_", " ").capitalize()
+
+
+def in_the_trail(kind: str) -> str:
+    """The title as the audit trail keeps it: in English whoever looked, and no longer than a line of it."""
+    with translation.override("en"):
+        return title(kind)[:80]
 
 
 def why(kind: str) -> str:
