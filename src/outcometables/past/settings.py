@@ -26,7 +26,7 @@ def at_setting(trigger: Trigger, changes: Mapping[str, str]) -> Trigger:
     >>> silent = Trigger(
     ...     code="silent", version=1, source="", reviewer="", title=words, meaning=words, condition="no_contact",
     ...     severity=Severity.ROUTINE, respond_within_hours=24, owner_role=OwnerRole.PRACTITIONER, quiet_days=30,
-    ...     owner="Lead", reason="Why", parameters={"days": 30},
+    ...     owner="Lead", reason=words, parameters={"days": 30},
     ... )
     >>> changed = at_setting(silent, {"days": "21", "quiet_days": "0"})
     >>> changed.parameters, changed.quiet_days, silent.parameters

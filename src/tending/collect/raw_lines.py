@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def raw_line(*, submission_id: int, line: int, own_id: str) -> RawLine:
         found = _READERS.get(str(form), _text_line)(submission, line, own_id)
     except RawStoreError as trouble:
         return RawLine(trouble=str(trouble))
-    except (OSError, EOFError, ValueError) as trouble:
+    except (OSError, EOFError, ValueError, zlib.error) as trouble:
         return RawLine(trouble=f"{type(trouble).__name__}: the line could not be read again.")
     text, header = found
     return RawLine(

@@ -10,6 +10,7 @@ import io
 import os
 import re
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def read(sha256: str) -> Iterator[bytes]:
             for block in blocks_of(file):
                 digest.update(block)
                 yield block
-        except (OSError, EOFError) as trouble:  # gzip reports a damaged file as either
+        except (OSError, EOFError, zlib.error) as trouble:  # gzip reports a damaged file as any of them
             raise _damaged(sha256) from trouble
     if digest.hexdigest() != sha256:
         raise _damaged(sha256)

@@ -41,6 +41,10 @@ def test_an_arrival_that_breaks_off_leaves_nothing(raw_store_folder):
         lambda packed: gzip.compress(b"another content"),
         lambda packed: packed[: len(packed) // 2],
         lambda packed: b"not gzip at all",
+        *(
+            lambda packed, at=at: packed[:at] + bytes(255 - byte for byte in packed[at:])
+            for at in (10, 12, 15, 20, 30)
+        ),
     ],
 )
 def test_damage_is_noticed_before_anything_is_read(raw_store_folder, damage):

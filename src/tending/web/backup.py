@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,12 +93,12 @@ def back_up(*, target: Path, progress: Progress = lambda _: None) -> Manifest:
     return manifest
 
 
-def _unpack(source: Path, folder: Path) -> Manifest:
+def unpack(source: Path, folder: Path) -> Manifest:
     try:
         with tarfile.open(source) as archive:
             archive.extractall(folder, filter="data")
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError) as trouble:
+    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, TypeError) as trouble:
         raise BackupTrouble(f"{source} is not a whole Tending backup ({trouble}). Try an earlier one.") from trouble
     for name, digest in manifest.files.items():
         path = folder / name
@@ -112,7 +113,7 @@ def bring_back(*, source: Path, replace: bool = False, progress: Progress = lamb
     """Check every digest first, then put database and raw store back. Refuses to replace records unless told to."""
     with tempfile.TemporaryDirectory(dir=settings.HOME) as scratch:
         folder = Path(scratch)
-        manifest = _unpack(source, folder)
+        manifest = unpack(source, folder)
         progress(f"Every one of {len(manifest.files)} files is whole")
         if manifest.vendor != connection.vendor:
             raise BackupTrouble(

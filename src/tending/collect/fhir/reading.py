@@ -4,6 +4,7 @@
 the delivery. Whatever cannot be read is one fault with the line, the resource, the element and the next step.
 """
 
+import zlib
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _numbered(source: Path | BinaryIO, after: int) -> Iterator[tuple[int, Line |
         return
     try:
         whole = lines.document(lines.opened(source))
-    except (lines.TooFar, OSError, EOFError):
+    except (lines.TooFar, OSError, EOFError, zlib.error):
         whole = None  # read as lines, which says what is wrong
     if whole is None:
         source.seek(0)

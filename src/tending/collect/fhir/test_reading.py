@@ -6,6 +6,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.fhir import whole
 
 from tending.collect.fhir import reading
@@ -104,6 +106,15 @@ def test_a_packed_file_is_unpacked_one_that_is_cut_off_is_read_so_far_and_a_bomb
     assert [found.reason for found in chunk.faults] == ["TRUNCATED"]
     bomb = gzip.compress((b" " * 1023 + b"\n") * (80 << 10))
     assert [reason for _line, reason in reasons(bomb)] == ["UNPACKS_TOO_FAR"]
+
+
+@given(where=st.floats(0, 1, exclude_max=True), length=st.integers(1, 400), by=st.integers(1, 255))
+def test_a_packed_file_damaged_anywhere_says_so(where, length, by):
+    packed = gzip.compress(b"".join(GOOD.replace(b"p1", b"p%d" % n) + b"\n" for n in range(500)), mtime=0)
+    begin = int(where * len(packed))
+    damaged = bytes(byte ^ by for byte in packed[begin : begin + length])
+    chunk, _notes = whole(packed[:begin] + damaged + packed[begin + length :])
+    assert chunk.faults or len(chunk.rows) == 500
 
 
 def test_types_nobody_reads_are_listed_with_their_number():

@@ -6,6 +6,7 @@ as its lines, or one resource. Either may be packed with gzip.
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, cast
 
@@ -104,7 +105,7 @@ def lines(file: BinaryIO, *, after: int = 0) -> Iterator[Line]:
                 yield Line(number, text, encoding_fault(text), last=not ended)
     except TooFar:
         yield Line(number + 1, b"", _bomb())
-    except (OSError, EOFError) as error:  # a gzip file that was cut off or damaged
+    except (OSError, EOFError, zlib.error) as error:  # a gzip file that was cut off or damaged
         yield Line(number + 1, b"", _damaged(error))
 
 
