@@ -9,7 +9,6 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from tending.base.packed import DAMAGED
 
 BLOCK = 1 << 20
 MOST_ENTRIES = 200
@@ -215,7 +216,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, place: 
                 if size > most:
                     raise _too_large(name)
                 disk.write(block)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as trouble:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *DAMAGED) as trouble:
         raise Refused(
             _("“%(inside)s” in %(name)s cannot be unpacked.") % {"name": name, "inside": entry.filename[:120]},
             _("Make the archive again and send it again."),

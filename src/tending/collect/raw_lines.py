@@ -8,12 +8,12 @@ import csv
 import io
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
 
+from tending.base.packed import DAMAGED
 from tending.collect import raw_store
 from tending.collect.fhir.files import bundles, lines
 from tending.collect.models import Delivery, DeliveryItem, Submission
@@ -49,7 +49,7 @@ def raw_line(*, submission_id: int, line: int, own_id: str) -> RawLine:
         found = _READERS.get(str(form), _text_line)(submission, line, own_id)
     except RawStoreError as trouble:
         return RawLine(trouble=str(trouble))
-    except (OSError, EOFError, ValueError, zlib.error) as trouble:
+    except (ValueError, *DAMAGED) as trouble:
         return RawLine(trouble=f"{type(trouble).__name__}: the line could not be read again.")
     text, header = found
     return RawLine(

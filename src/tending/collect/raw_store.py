@@ -10,13 +10,14 @@ import io
 import os
 import re
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.conf import settings
+
+from tending.base.packed import DAMAGED
 
 BLOCK = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -72,7 +73,7 @@ def read(sha256: str) -> Iterator[bytes]:
             for block in blocks_of(file):
                 digest.update(block)
                 yield block
-        except (OSError, EOFError, zlib.error) as trouble:  # gzip reports a damaged file as any of them
+        except DAMAGED as trouble:
             raise _damaged(sha256) from trouble
     if digest.hexdigest() != sha256:
         raise _damaged(sha256)

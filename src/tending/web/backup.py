@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from tending.base import clock
+from tending.base.packed import DAMAGED
 
 MANIFEST = "manifest.json"
 Progress = Callable[[str], None]
@@ -98,7 +98,7 @@ def unpack(source: Path, folder: Path) -> Manifest:
         with tarfile.open(source) as archive:
             archive.extractall(folder, filter="data")
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, TypeError) as trouble:
+    except (tarfile.TarError, ValueError, TypeError, *DAMAGED) as trouble:
         raise BackupTrouble(f"{source} is not a whole Tending backup ({trouble}). Try an earlier one.") from trouble
     for name, digest in manifest.files.items():
         path = folder / name

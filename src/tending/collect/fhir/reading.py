@@ -4,7 +4,6 @@
 the delivery. Whatever cannot be read is one fault with the line, the resource, the element and the next step.
 """
 
-import zlib
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from outcometables.definitions import load_instruments
 from tending.base import clock
+from tending.base.packed import DAMAGED
 from tending.collect.fhir import faults
 from tending.collect.fhir.explained import explained
 from tending.collect.fhir.files import bundles, lines
@@ -129,7 +129,7 @@ def _numbered(source: Path | BinaryIO, after: int) -> Iterator[tuple[int, Line |
         return
     try:
         whole = lines.document(lines.opened(source))
-    except (lines.TooFar, OSError, EOFError, zlib.error):
+    except (lines.TooFar, *DAMAGED):
         whole = None  # read as lines, which says what is wrong
     if whole is None:
         source.seek(0)

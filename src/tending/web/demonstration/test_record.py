@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from tending.web.demonstration import dirt, provider, templates
-from tending.web.demonstration.templates import identifier
 
 TODAY = date(2026, 11, 23)  # a Monday
 LATER = {"contacts.starts_at", "consents.expires_date"}  # may lie after today
@@ -165,7 +164,9 @@ def test_nothing_told_of_people_to_spare_is_mistaken(riverbend):
     spare = [person for person in riverbend.frames["people"]["person_id"] if person != one]
     made = dirt.mistakes(riverbend.frames, np.random.default_rng(1), spare=spare)
     (wrong,) = (mistake.row_id for mistake in made if mistake.table == "stays")
-    assert wrong in {identifier("stay_id", stay) for stay in stays.filter(pl.col("person_id") == one)["stay_id"]}
+    assert wrong in {
+        templates.identifier("stay_id", stay) for stay in stays.filter(pl.col("person_id") == one)["stay_id"]
+    }
 
 
 def test_each_planted_mistake_stands_on_paper(riverbend, folder):

@@ -6,12 +6,12 @@ as its lines, or one resource. Either may be packed with gzip.
 
 import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
+from tending.base.packed import DAMAGED
 from tending.collect.fhir import faults
 
 LONGEST_LINE = 16 << 20  # bytes of one resource, or of one bundle a line
@@ -105,7 +105,7 @@ def lines(file: BinaryIO, *, after: int = 0) -> Iterator[Line]:
                 yield Line(number, text, encoding_fault(text), last=not ended)
     except TooFar:
         yield Line(number + 1, b"", _bomb())
-    except (OSError, EOFError, zlib.error) as error:  # a gzip file that was cut off or damaged
+    except DAMAGED as error:
         yield Line(number + 1, b"", _damaged(error))
 
 

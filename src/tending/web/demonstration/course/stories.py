@@ -37,10 +37,10 @@ def tell(state: State, week: int) -> None:
 def _choose(state: State, week: int) -> None:
     """The most settled people of the team, her own first; of a small provider whoever is there."""
     staff = state.setting.staff.staff_id.index(CAST[0].staff_id)
-    today = state.calendar.week_start(week)
-    there = (state.phase == SUPPORTED) & (state.people.team == CAST[0].team) & (state.away_until < today)
+    begins = state.calendar.week_start(week)
+    there = (state.phase == SUPPORTED) & (state.people.team == CAST[0].team) & (state.away_until < begins)
     who = np.flatnonzero(there & state.uses[:, measures.PHQ9])
-    soon, moved, unwell = today - state.first_day[who] <= 35, state.housing[who] != 0, state.severity[who] >= 15
+    soon, moved, unwell = begins - state.first_day[who] <= 35, state.housing[who] != 0, state.severity[who] >= 15
     unsettled = soon.astype(int) + moved + unwell
     own = state.practitioner[who] == staff
     rated = state.goal[who, 0] >= 0
